@@ -1,0 +1,24 @@
+//! The words Robin speaks in: typed ids, validated names, the records of its domain, and the two things a program
+//! must be given rather than take, time and randomness.
+//!
+//! No I/O and no rules: what may be done with these records is decided in `robin-service`, by `robin-rbac`.
+
+pub mod audit;
+pub mod config;
+mod id;
+pub mod name;
+pub mod namespace;
+pub mod profile;
+mod random;
+pub mod secret;
+pub mod session;
+pub mod tenant;
+mod timestamp;
+pub mod user;
+
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, NamespaceId, Revision, SessionId};
+pub use name::{CapabilityName, InvalidName, NamespaceName, TenantName, Username};
+pub use random::Random;
+pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
+pub use secret::{PasswordHash, Secret};
+pub use timestamp::{Clock, InvalidTimestamp, SystemClock, Timestamp};

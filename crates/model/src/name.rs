@@ -1,0 +1,168 @@
+//! Names that people choose, checked where they enter.
+//!
+//! Usernames, tenants, capabilities and directory servers follow one pattern, `[A-Za-z0-9._-]{1,64}`; namespaces follow
+//! RFC 1123. All are unique without regard to case: [`Username::key`] and its kin give the form to compare.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A text that cannot be a name of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invalid {kind} `{}`: {rule}", shown(.text))]
+pub struct InvalidName {
+    /// What the text should have named.
+    pub kind: &'static str,
+    /// The text as it came in.
+    pub text: String,
+    /// What a name of this kind looks like.
+    pub rule: &'static str,
+}
+
+/// The text with everything that could disturb a terminal or a log line escaped, and cut at 80 characters.
+fn shown(text: &str) -> String {
+    let cut: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+    if text.chars().count() > 80 { cut + "…" } else { cut }
+}
+
+const WORD_RULE: &str = "use 1 to 64 of the characters a-z, A-Z, 0-9, `.`, `-` and `_`";
+const LABEL_RULE: &str =
+    "use 1 to 63 of the characters a-z, 0-9 and `-`, with a letter or digit first and last (RFC 1123)";
+
+fn is_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+fn is_label(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:ident, $rule:ident, $pattern:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The name as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The form in which two equal names are equal: lower case. Names are ASCII, so this folds them fully.
+            #[must_use]
+            pub fn key(&self) -> String {
+                self.0.to_ascii_lowercase()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidName;
+
+            fn from_str(text: &str) -> Result<Self, InvalidName> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidName;
+
+            fn try_from(text: String) -> Result<Self, InvalidName> {
+                if $valid(&text) { Ok(Self(text)) } else { Err(InvalidName { kind: $kind, text, rule: $rule }) }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": $pattern })
+            }
+        }
+    };
+}
+
+name! {
+    /// The name a user logs in with.
+    Username, "username", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
+}
+name! {
+    /// A tenant's name.
+    TenantName, "tenant name", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
+}
+name! {
+    /// A capability's name.
+    CapabilityName, "capability name", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
+}
+name! {
+    /// A namespace's name, as Kubernetes takes it.
+    NamespaceName, "namespace name", is_label, LABEL_RULE, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+}
+
+impl NamespaceName {
+    /// The namespace of a user for whom none was named: `t%03d-u%06d` of tenant and user id.
+    #[must_use]
+    pub fn of_member(tenant: robin_rbac::TenantId, user: robin_rbac::UserId) -> Self {
+        Self(format!("t{:03}-u{:06}", tenant.0, user.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use robin_rbac::{TenantId, UserId};
+
+    use super::*;
+
+    #[test]
+    fn a_username_takes_the_documented_characters_only() {
+        for good in ["a", "Admin.1", "x_y-z", &"a".repeat(64)] {
+            assert!(good.parse::<Username>().is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "a\n", "ä", "a/b", "\u{202e}a", &"a".repeat(65)] {
+            assert!(bad.parse::<Username>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_namespace_is_an_rfc_1123_label() {
+        for good in ["a", "t001-u000003", &"a".repeat(63)] {
+            assert!(good.parse::<NamespaceName>().is_ok(), "{good}");
+        }
+        for bad in ["", "A", "-a", "a-", "a.b", "a_b", &"a".repeat(64)] {
+            assert!(bad.parse::<NamespaceName>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_shows_the_name_without_its_control_characters() {
+        let error = "a\u{1b}[2J".parse::<Username>().unwrap_err().to_string();
+        assert!(error.contains(r"`a\u{1b}[2J`"), "{error}");
+    }
+
+    #[test]
+    fn a_member_without_a_namespace_gets_one_from_both_ids() {
+        assert_eq!(NamespaceName::of_member(TenantId(1), UserId(3)).as_str(), "t001-u000003");
+    }
+}

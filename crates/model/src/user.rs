@@ -1,0 +1,140 @@
+//! Accounts, and their places in tenants.
+
+use std::fmt;
+
+use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{ContextId, LdapServerId, NamespaceName, PasswordHash, TenantName, Timestamp, Username, profile::Profile};
+
+/// Who checks a user's password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Authentication {
+    /// Robin itself.
+    Local,
+    /// A directory server.
+    Ldap {
+        /// Which one.
+        server: LdapServerId,
+        /// The distinguished name to bind as, where the usual one does not fit.
+        dn: Option<String>,
+    },
+    /// The OpenShift cluster.
+    Openshift,
+}
+
+impl Authentication {
+    /// The word in lists: `local`, `ldap` or `openshift`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Ldap { .. } => "ldap",
+            Self::Openshift => "openshift",
+        }
+    }
+}
+
+impl fmt::Display for Authentication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct User {
+    /// Its number, never given again.
+    pub id: UserId,
+    /// Its name, unique among accounts that are not deleted.
+    pub username: Username,
+    /// Who checks its password.
+    pub authentication: Authentication,
+    /// The person behind it.
+    pub profile: Profile,
+    /// Left out of lists unless asked for: the built-in users.
+    pub hidden: bool,
+    /// Can't log in.
+    pub disabled: bool,
+    /// When it was removed.
+    pub deleted_at: Option<Timestamp>,
+    /// The tenant it is, or was last, logged into.
+    pub current_tenant: Option<TenantId>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// The built-in user in whose name Robin itself acts.
+    pub const SYSTEM: UserId = UserId(1);
+    /// The built-in user who stands for nobody known.
+    pub const ANONYMOUS: UserId = UserId(2);
+
+    /// Whether the account can log in at all: not disabled, not deleted, not one of the hidden built-in ones.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        !self.disabled && !self.hidden && self.deleted_at.is_none()
+    }
+}
+
+/// An account to be added.
+pub struct NewUser {
+    /// Its name.
+    pub username: Username,
+    /// Who checks its password.
+    pub authentication: Authentication,
+    /// The hash of its password, for a local account.
+    pub password: Option<PasswordHash>,
+    /// The person behind it.
+    pub profile: Profile,
+    /// When it is added.
+    pub created_at: Timestamp,
+}
+
+/// A user inside one tenant: the user context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Membership {
+    /// The context's number.
+    pub id: ContextId,
+    /// The member.
+    pub user: UserId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The tenant's name.
+    pub tenant_name: TenantName,
+    /// The member's role there.
+    pub role: TenantRole,
+    /// The capabilities assigned there, in the order of assignment; none at all is `NoCapabilities`.
+    pub capabilities: Vec<CapabilityId>,
+    /// The primary namespace.
+    pub namespace: Option<NamespaceName>,
+}
+
+/// A membership to be added.
+#[derive(Debug, Clone)]
+pub struct NewMembership {
+    /// The member.
+    pub user: UserId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The member's role there.
+    pub role: TenantRole,
+    /// The capabilities assigned there, in order.
+    pub capabilities: Vec<CapabilityId>,
+}
+
+/// Which accounts a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Only members of this tenant.
+    pub tenant: Option<TenantId>,
+    /// Only this account.
+    pub user: Option<UserId>,
+    /// Disabled accounts too.
+    pub disabled: bool,
+    /// Hidden accounts too.
+    pub hidden: bool,
+    /// Deleted accounts too.
+    pub deleted: bool,
+}
