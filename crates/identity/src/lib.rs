@@ -1,0 +1,10 @@
+//! Identity providers: is this person who they say they are?
+//!
+//! A provider checks the password of one account and nothing else: whether the account may log in, and into which tenant,
+//! is decided by the caller. New passwords are judged in [`password`].
+
+pub mod local;
+pub mod password;
+mod provider;
+
+pub use provider::{Account, Error, IdentityProvider, Verdict};
