@@ -1,0 +1,77 @@
+use robin_model::{Revision, SessionId, TenantId, UserId};
+
+use super::{Database, Tx, begin, cases};
+use crate::{Access, Change, Since};
+
+cases!(
+    the_revision_rises_with_each_change,
+    changes_come_back_in_order,
+    a_gap_means_everything,
+    an_earlier_state_means_everything,
+    recording_needs_access_to_change,
+);
+
+async fn since(tx: &mut Tx, seen: i64) -> Since {
+    tx.changes_since(Revision(seen)).await.unwrap()
+}
+
+async fn the_revision_rises_with_each_change(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    assert_eq!(tx.revision().await.unwrap(), Revision(0));
+    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(0), vec![]));
+    assert_eq!(tx.record(Change::Config).await.unwrap(), Revision(1));
+    assert_eq!(tx.record(Change::Config).await.unwrap(), Revision(2));
+    drop(tx);
+    let mut tx = begin(&store, Access::Change).await;
+    assert_eq!(tx.record(Change::Config).await.unwrap(), Revision(1), "what was dropped has not happened");
+    tx.commit().await.unwrap();
+    let mut tx = begin(&store, Access::Read).await;
+    assert_eq!(tx.revision().await.unwrap(), Revision(1));
+}
+
+async fn changes_come_back_in_order(store: Database) {
+    let all = [
+        Change::Session(SessionId("s".into())),
+        Change::User(UserId(3)),
+        Change::Tenant(TenantId(2)),
+        Change::SigningKeys,
+        Change::Capabilities,
+        Change::Config,
+    ];
+    let mut tx = begin(&store, Access::Change).await;
+    for change in &all {
+        tx.record(change.clone()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut tx = begin(&store, Access::Read).await;
+    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(6), all.to_vec()));
+    assert_eq!(since(&mut tx, 4).await, Since::Changes(Revision(6), all[4..].to_vec()));
+    assert_eq!(since(&mut tx, 6).await, Since::Changes(Revision(6), vec![]));
+}
+
+async fn a_gap_means_everything(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    for user in 1..=5 {
+        tx.record(Change::User(UserId(user))).await.unwrap();
+    }
+    tx.forget_changes(2).await.unwrap();
+    assert_eq!(since(&mut tx, 2).await, Since::Everything(Revision(5)));
+    let newest = [4, 5].map(|user| Change::User(UserId(user)));
+    assert_eq!(since(&mut tx, 3).await, Since::Changes(Revision(5), newest.to_vec()));
+    tx.forget_changes(0).await.unwrap();
+    assert_eq!(since(&mut tx, 4).await, Since::Everything(Revision(5)));
+    assert_eq!(since(&mut tx, 5).await, Since::Changes(Revision(5), vec![]));
+    assert_eq!(tx.record(Change::Config).await.unwrap(), Revision(6));
+}
+
+async fn an_earlier_state_means_everything(store: Database) {
+    let mut tx = begin(&store, Access::Read).await;
+    assert_eq!(since(&mut tx, 7).await, Since::Everything(Revision(0)));
+}
+
+async fn recording_needs_access_to_change(store: Database) {
+    for access in [Access::Read, Access::Append] {
+        let mut tx = begin(&store, access).await;
+        assert!(tx.record(Change::Config).await.is_err(), "{access:?}");
+    }
+}

@@ -1,0 +1,111 @@
+//! The suite that every store must pass: what the traits promise, tried on a fresh database for each case.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a case that can't go on has failed")]
+
+mod audits;
+mod capabilities;
+mod changes;
+mod memberships;
+mod namespaces;
+mod secrets;
+mod sessions;
+mod tenants;
+mod transactions;
+mod users;
+
+use std::{pin::Pin, sync::Arc};
+
+use robin_model::{
+    CapabilityId, ContextId, NamespaceId, TenantId, TenantRole, Timestamp, UserId,
+    namespace::NewNamespace,
+    profile::Profile,
+    tenant::NewTenant,
+    user::{Authentication, NewMembership, NewUser},
+};
+
+use crate::{Access, Store, Transaction};
+
+type Database = Arc<dyn Store>;
+type Case = (&'static str, fn(Database) -> Pin<Box<dyn Future<Output = ()> + Send>>);
+
+/// Lists the cases of a module.
+macro_rules! cases {
+    ($($name:ident),+ $(,)?) => {
+        pub(super) const CASES: &[super::Case] = &[$((stringify!($name), |store| Box::pin($name(store)))),+];
+    };
+}
+use cases;
+
+/// Runs every case, each on a new database that `fresh` makes.
+///
+/// # Panics
+/// When a case fails, with the names of all that did.
+pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
+    let cases = [
+        audits::CASES,
+        capabilities::CASES,
+        changes::CASES,
+        memberships::CASES,
+        namespaces::CASES,
+        secrets::CASES,
+        sessions::CASES,
+        tenants::CASES,
+        transactions::CASES,
+        users::CASES,
+    ];
+    let mut failed = Vec::new();
+    for (name, case) in cases.concat() {
+        let store = fresh().await;
+        let ended = tokio::spawn(case(Arc::clone(&store))).await;
+        store.close().await;
+        if ended.is_err() {
+            failed.push(name);
+        }
+    }
+    assert!(failed.is_empty(), "the store fails {failed:?}");
+}
+
+type Tx = Box<dyn Transaction>;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
+async fn begin(store: &Database, access: Access) -> Tx {
+    store.begin(access).await.unwrap()
+}
+
+fn new_user(name: &str) -> NewUser {
+    NewUser {
+        username: name.parse().unwrap(),
+        authentication: Authentication::Local,
+        password: None,
+        profile: Profile::default(),
+        created_at: NOW,
+    }
+}
+
+async fn add_user(tx: &mut Tx, name: &str) -> UserId {
+    tx.insert_user(&new_user(name)).await.unwrap().unwrap()
+}
+
+fn new_tenant(name: &str) -> NewTenant {
+    NewTenant { name: name.parse().unwrap(), description: format!("about {name}"), created_at: NOW }
+}
+
+async fn add_tenant(tx: &mut Tx, name: &str) -> TenantId {
+    tx.insert_tenant(&new_tenant(name)).await.unwrap().unwrap()
+}
+
+fn new_membership(user: UserId, tenant: TenantId, role: TenantRole, capabilities: &[i64]) -> NewMembership {
+    NewMembership { user, tenant, role, capabilities: capabilities.iter().copied().map(CapabilityId).collect() }
+}
+
+async fn add_member(tx: &mut Tx, user: UserId, tenant: TenantId, capabilities: &[i64]) -> ContextId {
+    tx.insert_membership(&new_membership(user, tenant, TenantRole::User, capabilities)).await.unwrap().unwrap()
+}
+
+fn new_namespace(name: &str, tenant: TenantId, owner: UserId) -> NewNamespace {
+    NewNamespace { name: name.parse().unwrap(), tenant, owner, created_at: NOW }
+}
+
+async fn add_namespace(tx: &mut Tx, name: &str, tenant: TenantId, owner: UserId) -> NamespaceId {
+    tx.insert_namespace(&new_namespace(name, tenant, owner)).await.unwrap().unwrap()
+}
