@@ -1,0 +1,20 @@
+//! Statements straight into a server's database, for states that no call leads to.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+
+/// Runs one statement.
+///
+/// # Panics
+/// When the database does not take it.
+pub async fn execute(url: &str, statement: &str) {
+    let statement = AssertSqlSafe(statement.to_owned());
+    if url.starts_with("postgres") {
+        let mut conn = PgConnection::connect(url).await.expect("PostgreSQL answers");
+        sqlx::query(statement).execute(&mut conn).await.expect("a statement that PostgreSQL takes");
+        conn.close().await.expect("a clean end");
+    } else {
+        let mut conn = SqliteConnection::connect(url).await.expect("the file opens");
+        sqlx::query(statement).execute(&mut conn).await.expect("a statement that SQLite takes");
+        conn.close().await.expect("a clean end");
+    }
+}

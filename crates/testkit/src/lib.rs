@@ -1,0 +1,25 @@
+//! Real peers, servers and fixtures for tests.
+//!
+//! Whatever goes wrong here ends the test, so the functions panic with a text that says what to do.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that can't have its peer must fail, and names need only be new"
+)]
+
+pub mod api;
+pub mod database;
+pub mod postgres;
+pub mod process;
+pub mod programs;
+pub mod robinctl;
+pub mod server;
+
+pub use self::{
+    api::{Answer, Api},
+    process::Output,
+    robinctl::Robinctl,
+    server::{ADMIN, Engine, PASSWORD, Server},
+};
+pub use rustix::process::Signal;
