@@ -1,0 +1,77 @@
+//! The revision number, and the record of what raised it.
+
+use async_trait::async_trait;
+use robin_model::{Revision, SessionId, TenantId, UserId};
+use robin_storage::{Access, Change, Changes, Error, Result, Since};
+
+use crate::{
+    engine::Tx,
+    statement::{sql, statements},
+};
+
+statements! {
+    REVISION = "SELECT revision FROM revision";
+    RAISE = "UPDATE revision SET revision = revision + 1 RETURNING revision";
+    RECORD = "INSERT INTO changes (revision, kind, subject) VALUES ($1, $2, $3)";
+    SINCE = "SELECT revision, kind, subject FROM changes WHERE revision > $1 ORDER BY revision";
+    FORGET = "DELETE FROM changes WHERE revision <= (SELECT revision FROM revision) - $1";
+}
+
+/// The change as kind and subject.
+fn write(change: Change) -> (&'static str, Option<String>) {
+    match change {
+        Change::User(id) => ("user", Some(id.to_string())),
+        Change::Tenant(id) => ("tenant", Some(id.to_string())),
+        Change::Session(id) => ("session", Some(id.0)),
+        Change::Capabilities => ("capabilities", None),
+        Change::Config => ("config", None),
+        Change::SigningKeys => ("signing_keys", None),
+    }
+}
+
+/// The change that was written so; `None` for one that this program does not know.
+fn read(kind: &str, subject: Option<String>) -> Option<Change> {
+    Some(match (kind, subject) {
+        ("user", Some(id)) => Change::User(UserId(id.parse().ok()?)),
+        ("tenant", Some(id)) => Change::Tenant(TenantId(id.parse().ok()?)),
+        ("session", Some(id)) => Change::Session(SessionId(id)),
+        ("capabilities", None) => Change::Capabilities,
+        ("config", None) => Change::Config,
+        ("signing_keys", None) => Change::SigningKeys,
+        _ => return None,
+    })
+}
+
+#[async_trait]
+impl Changes for Tx {
+    async fn revision(&mut self) -> Result<Revision> {
+        self.one(sql(REVISION)).await.map(|(revision,)| Revision(revision))
+    }
+
+    async fn record(&mut self, change: Change) -> Result<Revision> {
+        if self.access != Access::Change {
+            return Err(Error::Fault(format!("recorded {change:?} in a transaction for {:?}", self.access).into()));
+        }
+        let (revision,): (i64,) = self.one(sql(RAISE)).await?;
+        let (kind, subject) = write(change);
+        self.exec(sql(RECORD).bind(revision).bind(kind).bind(subject)).await?;
+        self.notify().await?;
+        Ok(Revision(revision))
+    }
+
+    async fn changes_since(&mut self, seen: Revision) -> Result<Since> {
+        let now = self.revision().await?;
+        let rows: Vec<(i64, String, Option<String>)> = self.all(sql(SINCE).bind(seen.0)).await?;
+        // Each revision has its record until it is forgotten, so a gap shows in the count. A revision that was seen and is
+        // not there yet means that the database was put back to an earlier state.
+        if i64::try_from(rows.len()).ok() != Some(now.0 - seen.0) {
+            return Ok(Since::Everything(now));
+        }
+        let changes: Option<Vec<Change>> = rows.into_iter().map(|(_, kind, subject)| read(&kind, subject)).collect();
+        Ok(changes.map_or(Since::Everything(now), |changes| Since::Changes(now, changes)))
+    }
+
+    async fn forget_changes(&mut self, keep: u32) -> Result<()> {
+        self.exec(sql(FORGET).bind(i64::from(keep))).await.map(drop)
+    }
+}

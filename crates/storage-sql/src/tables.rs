@@ -1,0 +1,155 @@
+//! Every table with its columns: what a backup holds, and what a test holds both schemas against.
+
+use Kind::{Blob, Bool, Int, Text};
+
+/// What a column keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number.
+    Int,
+    /// A text.
+    Text,
+    /// Bytes.
+    Blob,
+    /// Yes or no; SQLite has the numbers 1 and 0 for it.
+    Bool,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What it keeps.
+    pub kind: Kind,
+    /// Whether it may be empty.
+    pub null: bool,
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, in order.
+    pub columns: &'static [Column],
+    /// Whether its `id` counts up and is never given again.
+    pub numbered: bool,
+}
+
+const fn must(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, null: false }
+}
+
+const fn may(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, null: true }
+}
+
+const fn table(name: &'static str, columns: &'static [Column]) -> Table {
+    Table { name, columns, numbered: false }
+}
+
+const fn numbered(name: &'static str, columns: &'static [Column]) -> Table {
+    Table { name, columns, numbered: true }
+}
+
+/// All tables. One that refers to another comes after it.
+pub const TABLES: &[Table] = &[
+    table(
+        "installation",
+        &[must("id", Int), must("zone_id", Int), must("key_fingerprint", Text), must("created_at", Int)],
+    ),
+    table("revision", &[must("id", Int), must("revision", Int)]),
+    table("changes", &[must("revision", Int), must("kind", Text), may("subject", Text)]),
+    table("configs", &[must("name", Text), must("value", Text)]),
+    numbered(
+        "tenants",
+        &[
+            must("id", Int),
+            must("name", Text),
+            must("name_key", Text),
+            must("description", Text),
+            must("created_at", Int),
+        ],
+    ),
+    numbered(
+        "users",
+        &[
+            must("id", Int),
+            must("username", Text),
+            must("username_key", Text),
+            must("auth", Text),
+            may("ldap_server_id", Int),
+            may("ldap_dn", Text),
+            may("password", Text),
+            may("first_name", Text),
+            may("last_name", Text),
+            may("email", Text),
+            must("hidden", Bool),
+            must("disabled", Bool),
+            may("deleted_at", Int),
+            may("current_tenant_id", Int),
+            must("created_at", Int),
+        ],
+    ),
+    numbered(
+        "namespaces",
+        &[must("id", Int), must("name", Text), must("tenant_id", Int), must("owner_id", Int), must("created_at", Int)],
+    ),
+    numbered(
+        "memberships",
+        &[must("id", Int), must("user_id", Int), must("tenant_id", Int), must("role", Text), may("namespace_id", Int)],
+    ),
+    table("membership_capabilities", &[must("membership_id", Int), must("position", Int), must("capability_id", Int)]),
+    numbered(
+        "capabilities",
+        &[
+            must("id", Int),
+            must("name", Text),
+            must("name_key", Text),
+            must("group_name", Text),
+            must("description", Text),
+            must("hidden", Bool),
+            must("tenant_roles", Text),
+        ],
+    ),
+    table("capability_providers", &[must("capability_id", Int), must("position", Int), must("provider", Text)]),
+    table(
+        "capability_entries",
+        &[must("capability_id", Int), must("position", Int), must("object_type", Text), must("operation", Text)],
+    ),
+    table(
+        "sessions",
+        &[
+            must("id", Text),
+            must("user_id", Int),
+            must("tenant_id", Int),
+            may("namespace", Text),
+            must("created_at", Int),
+            must("expires_at", Int),
+            must("address", Text),
+            must("user_agent", Text),
+        ],
+    ),
+    table("signing_keys", &[must("id", Text), must("sealed", Blob), must("created_at", Int), must("signs_from", Int)]),
+    numbered(
+        "audit",
+        &[
+            must("id", Int),
+            must("at", Int),
+            must("actor_id", Int),
+            must("actor_name", Text),
+            must("actor_key", Text),
+            may("tenant_id", Int),
+            may("tenant_name", Text),
+            must("action", Text),
+            must("target_type", Text),
+            must("target", Text),
+            must("outcome", Text),
+            may("value_before", Text),
+            may("value_after", Text),
+            must("request_id", Text),
+            must("address", Text),
+        ],
+    ),
+];

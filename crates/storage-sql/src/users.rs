@@ -1,0 +1,176 @@
+//! Accounts.
+
+use async_trait::async_trait;
+use robin_model::{
+    LdapServerId, PasswordHash, TenantId, Timestamp, UserId, Username,
+    profile::Profile,
+    user::{Authentication, NewUser, User, UserFilter},
+};
+use robin_storage::{Result, Users};
+use sqlx::FromRow;
+
+use crate::{
+    engine::Tx,
+    statement::{sql, statements},
+    stored,
+};
+
+macro_rules! columns {
+    () => {
+        "u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
+         u.deleted_at, u.current_tenant_id, u.created_at"
+    };
+}
+
+macro_rules! listed {
+    () => {
+        " AND (NOT u.disabled OR $3) AND (NOT u.hidden OR $4) AND (u.deleted_at IS NULL OR $5)"
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, password, first_name, last_name, \
+              email, hidden, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, FALSE, $10) \
+              ON CONFLICT (username_key) WHERE deleted_at IS NULL DO NOTHING RETURNING id";
+    NAMED = concat!("SELECT ", columns!(), " FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL");
+    BY_ID = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1");
+    PAGE = concat!(
+        "SELECT ", columns!(), " FROM users u WHERE u.id > $1 AND u.id <= $2", listed!(), " ORDER BY u.id LIMIT $6"
+    );
+    // The bound on `u.id` follows from the one on `m.user_id`, but PostgreSQL does not see that and would read from the start.
+    PAGE_OF_TENANT = concat!(
+        "SELECT ", columns!(), " FROM memberships m JOIN users u ON u.id = m.user_id \
+         WHERE m.tenant_id = $7 AND m.user_id > $1 AND m.user_id <= $2 AND u.id > $1", listed!(), " ORDER BY m.user_id LIMIT $6"
+    );
+    PASSWORD = "SELECT password FROM users WHERE id = $1";
+    SET_PASSWORD = "UPDATE users SET password = $2 WHERE id = $1";
+    SET_PROFILE = "UPDATE users SET first_name = $2, last_name = $3, email = $4 WHERE id = $1";
+    SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
+    SET_CURRENT_TENANT = "UPDATE users SET current_tenant_id = $2 WHERE id = $1";
+    MARK_DELETED = "UPDATE users SET deleted_at = $2, password = NULL WHERE id = $1 AND deleted_at IS NULL";
+    OTHER_LOCAL_SUPERADMINS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
+         WHERE m.tenant_id = $2 AND m.role = 'superadmin' AND m.user_id <> $1 AND u.auth = 'local' \
+         AND NOT u.disabled AND NOT u.hidden AND u.deleted_at IS NULL";
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    id: i64,
+    username: String,
+    auth: String,
+    ldap_server_id: Option<i64>,
+    ldap_dn: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    hidden: bool,
+    disabled: bool,
+    deleted_at: Option<i64>,
+    current_tenant_id: Option<i64>,
+    created_at: i64,
+}
+
+impl UserRow {
+    fn read(self) -> Result<User> {
+        let authentication = match (self.auth.as_str(), self.ldap_server_id) {
+            ("local", _) => Authentication::Local,
+            ("openshift", _) => Authentication::Openshift,
+            ("ldap", Some(server)) => Authentication::Ldap { server: LdapServerId(server), dn: self.ldap_dn },
+            _ => return Err(stored::unknown("authentication", &self.auth)),
+        };
+        Ok(User {
+            id: UserId(self.id),
+            username: stored::read(self.username)?,
+            authentication,
+            profile: Profile { first_name: self.first_name, last_name: self.last_name, email: self.email },
+            hidden: self.hidden,
+            disabled: self.disabled,
+            deleted_at: self.deleted_at.map(Timestamp::from_micros),
+            current_tenant: self.current_tenant_id.map(TenantId),
+            created_at: Timestamp::from_micros(self.created_at),
+        })
+    }
+}
+
+#[async_trait]
+impl Users for Tx {
+    async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>> {
+        let (server, dn) = match &new.authentication {
+            Authentication::Ldap { server, dn } => (Some(server.0), dn.as_deref()),
+            Authentication::Local | Authentication::Openshift => (None, None),
+        };
+        let insert = sql(INSERT)
+            .bind(new.username.as_str())
+            .bind(new.username.key())
+            .bind(new.authentication.as_str())
+            .bind(server)
+            .bind(dn)
+            .bind(new.password.as_ref().map(PasswordHash::expose))
+            .bind(new.profile.first_name.as_deref())
+            .bind(new.profile.last_name.as_deref())
+            .bind(new.profile.email.as_deref())
+            .bind(new.created_at.micros());
+        Ok(self.opt(insert).await?.map(|(id,)| UserId(id)))
+    }
+
+    async fn user_named(&mut self, name: &Username) -> Result<Option<User>> {
+        self.opt(sql(NAMED).bind(name.key())).await?.map(UserRow::read).transpose()
+    }
+
+    async fn user(&mut self, id: UserId) -> Result<Option<User>> {
+        self.opt(sql(BY_ID).bind(id.0)).await?.map(UserRow::read).transpose()
+    }
+
+    async fn users(&mut self, filter: &UserFilter, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+        let after = after.map_or(0, |id| id.0);
+        // One account is a page whose bounds hold only that one.
+        let (after, last) = filter.user.map_or((after, i64::MAX), |id| (after.max(id.0 - 1), id.0));
+        let page = sql(if filter.tenant.is_some() { PAGE_OF_TENANT } else { PAGE })
+            .bind(after)
+            .bind(last)
+            .bind(filter.disabled)
+            .bind(filter.hidden)
+            .bind(filter.deleted)
+            .bind(i64::from(limit));
+        let page = match filter.tenant {
+            Some(tenant) => page.bind(tenant.0),
+            None => page,
+        };
+        self.all(page).await?.into_iter().map(UserRow::read).collect()
+    }
+
+    async fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>> {
+        let row: Option<(Option<String>,)> = self.opt(sql(PASSWORD).bind(id.0)).await?;
+        Ok(row.and_then(|(password,)| password).map(PasswordHash::new))
+    }
+
+    async fn set_password(&mut self, id: UserId, password: &PasswordHash) -> Result<()> {
+        self.exec(sql(SET_PASSWORD).bind(id.0).bind(password.expose())).await.map(drop)
+    }
+
+    async fn set_profile(&mut self, id: UserId, profile: &Profile) -> Result<()> {
+        let set = sql(SET_PROFILE)
+            .bind(id.0)
+            .bind(profile.first_name.as_deref())
+            .bind(profile.last_name.as_deref())
+            .bind(profile.email.as_deref());
+        self.exec(set).await.map(drop)
+    }
+
+    async fn set_disabled(&mut self, id: UserId, disabled: bool) -> Result<()> {
+        self.exec(sql(SET_DISABLED).bind(id.0).bind(disabled)).await.map(drop)
+    }
+
+    async fn set_current_tenant(&mut self, id: UserId, tenant: Option<TenantId>) -> Result<()> {
+        self.exec(sql(SET_CURRENT_TENANT).bind(id.0).bind(tenant.map(|tenant| tenant.0))).await.map(drop)
+    }
+
+    async fn mark_user_deleted(&mut self, id: UserId, at: Timestamp) -> Result<()> {
+        self.exec(sql(MARK_DELETED).bind(id.0).bind(at.micros())).await.map(drop)
+    }
+
+    async fn other_local_superadmins(&mut self, than: UserId) -> Result<i64> {
+        let count = sql(OTHER_LOCAL_SUPERADMINS).bind(than.0).bind(TenantId::ADMINISTRATORS.0);
+        self.one(count).await.map(|(count,)| count)
+    }
+}
