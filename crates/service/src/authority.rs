@@ -1,0 +1,181 @@
+//! Nobody can grant what they may not: what an actor may hand out, and
+//! whose account they may change.
+
+use robin_model::{
+    CapabilityId, CapabilityName, TenantId, TenantRole,
+    user::{Authentication, Membership, UserFilter},
+};
+use robin_rbac::{Capability, NO_CAPABILITIES, PermissionSet};
+use robin_storage::Transaction;
+
+use crate::{Ctx, Error, Result};
+
+/// The capabilities that `names` come to for a member of `tenant` with `role`; without names, everything the role offers.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown capability, one that the role can't have, or `superadmin` outside Administrators;
+/// [`Error::Denied`] when the role is above the actor's, or a capability holds permissions that the actor lacks.
+pub fn grant(
+    ctx: &Ctx,
+    tenant: TenantId,
+    role: TenantRole,
+    names: Option<&[CapabilityName]>,
+) -> Result<Vec<CapabilityId>> {
+    if role == TenantRole::Superadmin && tenant != TenantId::ADMINISTRATORS {
+        return Err(Error::Invalid("the role `superadmin` exists in the tenant `Administrators` only".to_owned()));
+    }
+    if !ctx.actor.is_superadmin() && (tenant != ctx.actor.tenant_id() || role > ctx.actor.role()) {
+        return Err(Error::Denied(format!("you can't give the role `{role}`: it is above your own")));
+    }
+    let capabilities = chosen(ctx, role, names.filter(|names| !names.is_empty()))?;
+    hold(ctx, &capabilities)?;
+    Ok(capabilities)
+}
+
+/// Asks that each capability is usable with the role, and that the actor holds all it comes to.
+///
+/// # Errors
+/// As [`grant`].
+pub fn keep(ctx: &Ctx, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
+    for id in capabilities {
+        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
+            usable(capability, role)?;
+        }
+    }
+    hold(ctx, capabilities)
+}
+
+fn chosen(ctx: &Ctx, role: TenantRole, names: Option<&[CapabilityName]>) -> Result<Vec<CapabilityId>> {
+    let catalogue = &ctx.whole.catalogue;
+    let Some(names) = names else {
+        let default =
+            catalogue.default_for(role).ok_or_else(|| Error::bug("the catalogue has no default for a role"))?;
+        return Ok(vec![default]);
+    };
+    let is_none = |name: &CapabilityName| name.as_str().eq_ignore_ascii_case(NO_CAPABILITIES);
+    if names.iter().any(is_none) {
+        return match names {
+            [_] => Ok(Vec::new()),
+            _ => Err(Error::Invalid(format!("`{NO_CAPABILITIES}` means none: name it alone"))),
+        };
+    }
+    let mut ids = Vec::with_capacity(names.len());
+    for name in names {
+        let capability = named(ctx, name)?;
+        usable(capability, role)?;
+        if !ids.contains(&capability.id()) {
+            ids.push(capability.id());
+        }
+    }
+    Ok(ids)
+}
+
+/// The capability of that name.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is none.
+pub fn named<'a>(ctx: &'a Ctx, name: &CapabilityName) -> Result<&'a Capability> {
+    let unknown = || Error::Invalid(format!("unknown capability `{name}`: `capabilities list --all` shows them all"));
+    ctx.whole.catalogue.capability(name.as_str()).ok_or_else(unknown)
+}
+
+fn usable(capability: &Capability, role: TenantRole) -> Result<()> {
+    if capability.roles().contains(role) {
+        return Ok(());
+    }
+    let roles: Vec<_> = capability.roles().iter().map(TenantRole::as_str).collect();
+    let (name, roles) = (capability.name(), roles.join(", "));
+    Err(Error::Invalid(format!("the capability `{name}` can't be assigned to the role `{role}`, only to: {roles}")))
+}
+
+fn hold(ctx: &Ctx, capabilities: &[CapabilityId]) -> Result<()> {
+    for id in capabilities {
+        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
+            cover(ctx, capability.name(), capability.permissions())?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks that the actor holds every one of these permissions, those of the capability `name`.
+///
+/// # Errors
+/// [`Error::Denied`] naming one that they lack.
+pub fn cover(ctx: &Ctx, name: &str, permissions: &PermissionSet) -> Result<()> {
+    match permissions.difference(ctx.permissions()).next() {
+        None => Ok(()),
+        Some(lacking) => {
+            let (object_type, operation) = ctx.whole.catalogue.describe(lacking);
+            Err(Error::Denied(format!(
+                "the capability `{name}` holds permissions that you don't have, such as {object_type}:{operation}"
+            )))
+        }
+    }
+}
+
+/// Asks that an account, with these memberships, has no right that the actor lacks, so that changing its password, state
+/// or place can't be a way up.
+///
+/// # Errors
+/// [`Error::Denied`] when it has.
+pub fn outrank(ctx: &Ctx, memberships: &[Membership]) -> Result<()> {
+    let actor = &ctx.actor;
+    let is_below = |place: &Membership| {
+        let in_reach = actor.is_superadmin() || (place.tenant == actor.tenant_id() && place.role <= actor.role());
+        let permissions = ctx.whole.catalogue.resolve(place.capabilities.iter().copied());
+        in_reach && permissions.is_subset(ctx.permissions())
+    };
+    let is_oneself = memberships.iter().all(|place| place.user == actor.user_id());
+    if memberships.is_empty() || is_oneself || memberships.iter().all(is_below) {
+        return Ok(());
+    }
+    Err(Error::Denied("this user has rights that you don't have".to_owned()))
+}
+
+/// Asks that another active local superadmin is left when `place` no longer is one.
+///
+/// # Errors
+/// [`Error::Conflict`] when none is.
+pub async fn leave_a_superadmin(tx: &mut dyn Transaction, place: &Membership) -> Result<()> {
+    if place.tenant != TenantId::ADMINISTRATORS || place.role != TenantRole::Superadmin {
+        return Ok(());
+    }
+    let Some(user) = tx.user(place.user).await? else { return Ok(()) };
+    let counts = user.is_active() && user.authentication == Authentication::Local;
+    if counts && tx.other_local_superadmins(place.user).await? == 0 {
+        return Err(Error::Conflict(format!(
+            "`{}` is the last local superadmin: make another user one first",
+            user.username
+        )));
+    }
+    Ok(())
+}
+
+/// Asks that an active local superadmin with every right of a superadmin is left: rights that nobody holds, nobody could give
+/// back.
+///
+/// # Errors
+/// [`Error::Conflict`] when none is.
+pub async fn leave_full_rights(ctx: &Ctx, tx: &mut dyn Transaction) -> Result<()> {
+    let catalogue = &ctx.whole.catalogue;
+    let all = catalogue.resolve(catalogue.default_for(TenantRole::Superadmin));
+    let filter = UserFilter { tenant: Some(TenantId::ADMINISTRATORS), ..UserFilter::default() };
+    let mut after = None;
+    loop {
+        let page = tx.users(&filter, after, 100).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        for user in page.iter().filter(|user| user.authentication == Authentication::Local) {
+            let place = tx.membership(user.id, TenantId::ADMINISTRATORS).await?;
+            let is_full = |place: &Membership| {
+                let held = catalogue.resolve(place.capabilities.iter().copied());
+                place.role == TenantRole::Superadmin && all.is_subset(&held)
+            };
+            if place.as_ref().is_some_and(is_full) {
+                return Ok(());
+            }
+        }
+    }
+    let text = "no local superadmin with all rights would be left, and nobody could give them back: leave one";
+    Err(Error::Conflict(text.to_owned()))
+}

@@ -1,0 +1,36 @@
+//! The use cases, one function each: what Robin does, without a word of HTTP, SQL or LDAP.
+//!
+//! Each takes a [`Ctx`] first: who asks, from where, and everything it may use. It asks whether the actor may before it
+//! looks anything up, begins a transaction, finds, asks again about the very thing, changes, appends the audit record, and
+//! commits as its last fallible step.
+
+mod actor;
+pub mod audit;
+mod authority;
+pub mod capability;
+pub mod config;
+mod ctx;
+mod error;
+pub mod housekeeping;
+pub mod keys;
+mod list;
+mod memory;
+pub mod namespace;
+pub mod offline;
+mod password;
+pub mod refusals;
+mod robin;
+pub mod session;
+pub mod share;
+pub mod startup;
+pub mod tenant;
+mod text;
+mod ticket;
+pub mod user;
+mod work;
+
+pub use actor::{Actor, Member};
+pub use ctx::{Ctx, Origin, Thing};
+pub use error::{Error, Result};
+pub use list::Page;
+pub use robin::Robin;

@@ -1,0 +1,50 @@
+//! What is small, needed by every request, and read as a whole.
+
+use std::sync::Arc;
+
+use robin_crypto::SecretKey;
+use robin_model::config::Config;
+use robin_rbac::Catalogue;
+use robin_storage::Transaction;
+
+use crate::{Error, Result, ticket::Tickets};
+
+/// The catalogue, the settings and the login tokens' keys in force.
+pub struct Whole {
+    /// The built-in capabilities and the custom ones.
+    pub catalogue: Catalogue,
+    /// The settings.
+    pub config: Config,
+    /// What issues and verifies login tokens.
+    pub tickets: Arc<Tickets>,
+}
+
+/// What a whole is made of besides the database.
+pub struct Ground {
+    /// The catalogue that custom capabilities are added to.
+    pub base: Catalogue,
+    /// The key that signing keys are sealed under.
+    pub secret_key: Arc<SecretKey>,
+    /// Who the login tokens say issued them.
+    pub issuer: String,
+}
+
+impl Whole {
+    /// Reads it, as one transaction sees it. Verified tokens of `before` stay verified while the keys are the same.
+    ///
+    /// # Errors
+    /// When the database can't answer, or holds what can't be read.
+    pub async fn load(tx: &mut dyn Transaction, ground: &Ground, before: Option<&Self>) -> Result<Self> {
+        let custom = tx.custom_capabilities().await?;
+        let catalogue = ground.base.with_custom(&custom).map_err(|error| Error::Internal(Box::new(error)))?;
+        let stored = tx.configs().await?;
+        let value = |name: &str| stored.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let config = Config::from_stored(value);
+        let keys = tx.signing_keys().await?;
+        let tickets = match before.filter(|before| before.tickets.has_keys(&keys)) {
+            Some(before) => Arc::clone(&before.tickets),
+            None => Arc::new(Tickets::open(ground.issuer.clone(), &ground.secret_key, &keys)?),
+        };
+        Ok(Self { catalogue, config, tickets })
+    }
+}

@@ -1,0 +1,31 @@
+//! Whose a namespace is.
+
+use robin_model::{NamespaceName, Username};
+use robin_storage::Change;
+
+use super::find;
+use crate::{Ctx, Error, Result, audit};
+
+/// Gives a namespace to another member of its tenant. Needs `NAMESPACE:change_owner` and reach.
+///
+/// # Errors
+/// [`Error::NotFound`] for a namespace or member that is not there or out of reach; [`Error::Denied`] when the actor sees it
+/// and may not.
+pub async fn change_owner(ctx: &Ctx, name: &NamespaceName, owner: &Username) -> Result<()> {
+    ctx.intend("namespace.change_owner", "NAMESPACE", name);
+    ctx.permit("NAMESPACE", "change_owner")?;
+    let mut work = ctx.change().await?;
+    let before = find(ctx, &mut *work, name, "change_owner").await?;
+    let missing = || Error::not_found("user", owner);
+    let user = work.user_named(owner).await?.ok_or_else(missing)?;
+    work.membership(user.id, before.tenant).await?.ok_or_else(missing)?;
+    if user.id != before.owner {
+        work.set_namespace_owner(before.id, user.id).await?;
+        work.touch(Change::User(before.owner)).await?;
+    }
+    let mut entry = ctx.record();
+    entry.before = audit::state(&before)?;
+    entry.after = audit::state(&work.namespace_named(name).await?)?;
+    work.append_audit(&entry).await?;
+    work.commit().await
+}

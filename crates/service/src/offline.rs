@@ -1,0 +1,101 @@
+//! What an operator does on the machine itself, while no server runs or beside one.
+
+use robin_crypto::SecretKey;
+use robin_identity::{local::HashingPool, password::Policy};
+use robin_model::{
+    Clock, Random, Secret, Username,
+    audit::{Entry, Outcome},
+    config::Config,
+    user::{Authentication, User},
+};
+use robin_storage::{Access, Change, Store, Transaction};
+
+use crate::{Error, Result};
+
+/// Gives a local user a new password, enables the account, and ends its sessions.
+///
+/// # Errors
+/// [`Error::NotFound`] for an unknown user; [`Error::Invalid`] for one whose password is kept elsewhere, and for a password
+/// that will not do.
+pub async fn reset_password(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    passwords: &HashingPool,
+    name: &Username,
+    password: &Secret,
+) -> Result<()> {
+    let mut tx = store.begin(Access::Read).await?;
+    let found = tx.user_named(name).await?.filter(|user| !user.hidden);
+    let user = found.ok_or_else(|| Error::not_found("user", name))?;
+    if user.authentication != Authentication::Local {
+        return Err(Error::Invalid(format!("`{name}`'s password is kept elsewhere ({})", user.authentication)));
+    }
+    let stored = tx.configs().await?;
+    drop(tx);
+    let config =
+        Config::from_stored(|key| stored.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str()));
+    let policy = Policy { min_length: config.password_length, min_strength: config.password_strength };
+    policy.check(password, name.as_str(), &[]).map_err(|weak| Error::Invalid(weak.to_string()))?;
+    let hash = passwords.hash(password).await?;
+
+    let mut tx = store.begin(Access::Change).await?;
+    tx.set_password(user.id, &hash).await?;
+    tx.set_disabled(user.id, false).await?;
+    for session in tx.remove_sessions_of(user.id, None).await? {
+        tx.record(Change::Session(session)).await?;
+    }
+    tx.record(Change::User(user.id)).await?;
+    append(&mut *tx, clock, "offline.reset_password", user.username.as_str()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Seals every secret in the database under another key, all or none, and says how many.
+///
+/// # Errors
+/// [`Error::Conflict`] when `old` is not the key they are sealed under.
+pub async fn rotate_secret_key(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    old: &SecretKey,
+    new: &SecretKey,
+) -> Result<usize> {
+    let mut tx = store.begin(Access::Change).await?;
+    let installation =
+        tx.installation().await?.ok_or_else(|| Error::Conflict("there is no installation yet".to_owned()))?;
+    if installation.key_fingerprint != old.fingerprint() {
+        return Err(Error::Conflict("the secret key is not the one that the database was made with".to_owned()));
+    }
+    let sealed = tx.sealed_secrets().await?;
+    for (place, value) in &sealed {
+        let plain = old.open(place, value).map_err(|error| Error::Internal(Box::new(error)))?;
+        let resealed = new.seal(random, place, &plain).map_err(|error| Error::Internal(Box::new(error)))?;
+        tx.reseal(place, &resealed).await?;
+    }
+    tx.set_key_fingerprint(&new.fingerprint()).await?;
+    tx.record(Change::SigningKeys).await?;
+    append(&mut *tx, clock, "offline.rotate_secret_key", "secret key").await?;
+    tx.commit().await?;
+    Ok(sealed.len())
+}
+
+async fn append(tx: &mut dyn Transaction, clock: &dyn Clock, action: &str, target: &str) -> Result<()> {
+    let entry = Entry {
+        at: clock.now(),
+        actor: User::SYSTEM,
+        actor_name: "system".to_owned(),
+        tenant: None,
+        tenant_name: None,
+        action: action.to_owned(),
+        target_type: "SYSTEM".to_owned(),
+        target: target.to_owned(),
+        outcome: Outcome::Success,
+        before: None,
+        after: None,
+        request_id: String::new(),
+        address: String::new(),
+    };
+    tx.append_audit(&entry).await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Requests refused to strangers, counted and summarised, so that strangers can't fill the disk with records.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use robin_model::{
+    audit::{Entry, Outcome},
+    user::User,
+};
+use robin_storage::Access;
+use serde_json::json;
+
+use crate::{Result, Robin, work::Work};
+
+/// How many addresses are told apart in one summary; the rest are counted together.
+const ADDRESSES: usize = 1000;
+
+/// The refusals since the last summary, by address.
+#[derive(Default)]
+pub struct Refusals(Mutex<HashMap<String, Count>>);
+
+#[derive(Default, Clone, Copy)]
+struct Count {
+    unauthenticated: u64,
+    denied_reads: u64,
+}
+
+impl Refusals {
+    /// Counts a request without valid credentials.
+    pub fn count_unauthenticated(&self, address: &str) {
+        self.count(address, |count| count.unauthenticated += 1);
+    }
+
+    /// Counts a read refused to somebody known.
+    pub fn count_denied_read(&self, address: &str) {
+        self.count(address, |count| count.denied_reads += 1);
+    }
+
+    fn count(&self, address: &str, add: impl Fn(&mut Count)) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = if counts.len() < ADDRESSES || counts.contains_key(address) { address } else { "others" };
+        add(counts.entry(address.to_owned()).or_default());
+    }
+
+    fn take(&self) -> HashMap<String, Count> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Writes one audit record for each address with refusals since the last call. To be called once a minute.
+///
+/// # Errors
+/// When the database can't take them; the counts are lost then.
+pub async fn summarise(robin: &Robin) -> Result<()> {
+    let counts = robin.refusals.take();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let mut work = Work::begin(robin, Access::Append).await?;
+    for (address, count) in counts {
+        let entry = Entry {
+            at: robin.clock.now(),
+            actor: User::ANONYMOUS,
+            actor_name: "anonymous".to_owned(),
+            tenant: None,
+            tenant_name: None,
+            action: "refusals".to_owned(),
+            target_type: "SYSTEM".to_owned(),
+            target: address.clone(),
+            outcome: Outcome::Failure,
+            before: None,
+            after: Some(json!({ "unauthenticated": count.unauthenticated, "denied_reads": count.denied_reads })),
+            request_id: String::new(),
+            address,
+        };
+        work.append_audit(&entry).await?;
+    }
+    work.commit().await
+}

@@ -1,0 +1,47 @@
+//! One running server: its parts, put together.
+
+use std::sync::Arc;
+
+use robin_crypto::{CursorKey, SecretKey};
+use robin_identity::{
+    IdentityProvider,
+    local::{HashingPool, Local},
+};
+use robin_model::{Clock, Random, user::Authentication};
+use robin_storage::Store;
+
+use crate::{memory::Memory, refusals::Refusals};
+
+/// The parts of one server, shared by all its requests.
+pub struct Robin {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// Who tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// What passwords are hashed with.
+    pub passwords: Arc<HashingPool>,
+    /// Who checks the passwords of local accounts.
+    pub local: Local,
+    /// The key that secrets in the database are sealed under.
+    pub secret_key: Arc<SecretKey>,
+    /// The key that makes cursors of lists unforgeable.
+    pub cursors: CursorKey,
+    /// What decisions are made from.
+    pub memory: Memory,
+    /// Refusals to be summarised.
+    pub refusals: Refusals,
+    /// The installation's number.
+    pub zone_id: i64,
+}
+
+impl Robin {
+    /// Who checks the passwords of such accounts.
+    pub(crate) fn provider(&self, authentication: &Authentication) -> &dyn IdentityProvider {
+        match authentication {
+            // Nobody else is there to ask: such an account has no hash, so that nothing matches.
+            Authentication::Local | Authentication::Ldap { .. } | Authentication::Openshift => &self.local,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! From a database to a running server; on the first start, from nothing to an administrator who can log in.
+
+use std::sync::Arc;
+
+use robin_crypto::{CursorKey, SecretKey};
+use robin_identity::{
+    local::{HashingPool, Local},
+    password::Policy,
+};
+use robin_model::{
+    Clock, NamespaceName, Random, Secret, TenantId, TenantRole, Username,
+    audit::{Entry, Outcome},
+    config::Config,
+    namespace::NewNamespace,
+    profile::Profile,
+    user::{Authentication, NewMembership, NewUser, User},
+};
+use robin_rbac::Catalogue;
+use robin_storage::{Access, Installation, Store};
+use serde_json::json;
+
+use crate::{
+    Error, Result, Robin, audit, keys,
+    memory::{Ground, Memory},
+    refusals::Refusals,
+};
+
+/// What a server is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub store: Arc<dyn Store>,
+    /// Who tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// What passwords are hashed with.
+    pub passwords: Arc<HashingPool>,
+    /// The key that secrets in the database are sealed under.
+    pub secret_key: SecretKey,
+    /// The catalogue that custom capabilities are added to.
+    pub catalogue: Catalogue,
+    /// The server's public URL: who its login tokens say issued them.
+    pub issuer: String,
+}
+
+/// The administrator that the first start makes.
+pub struct FirstAdmin {
+    /// The username.
+    pub username: Username,
+    /// The password.
+    pub password: Secret,
+}
+
+/// Whether the database has an installation yet; it must be of this secret key.
+///
+/// # Errors
+/// [`Error::Conflict`] when the database was made with another secret key.
+pub async fn is_installed(store: &dyn Store, secret_key: &SecretKey) -> Result<bool> {
+    let Some(installation) = store.begin(Access::Read).await?.installation().await? else { return Ok(false) };
+    if installation.key_fingerprint == secret_key.fingerprint() {
+        return Ok(true);
+    }
+    Err(Error::Conflict(format!(
+        "the database was made with another secret key (fingerprint {}, this one has {})",
+        installation.key_fingerprint,
+        secret_key.fingerprint()
+    )))
+}
+
+/// Makes the installation, its first signing key and its administrator, all or none. False when there is one already.
+///
+/// # Errors
+/// [`Error::Invalid`] for a password that will not do.
+pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
+    let config = Config::default();
+    let policy = Policy { min_length: config.password_length, min_strength: config.password_strength };
+    let weak =
+        |error: robin_identity::password::WeakPassword| Error::Invalid(format!("the first administrator: {error}"));
+    policy.check(&admin.password, admin.username.as_str(), &[]).map_err(weak)?;
+    let password = parts.passwords.hash(&admin.password).await?;
+    let now = parts.clock.now();
+    let mut tx = parts.store.begin(Access::Change).await?;
+    let installation =
+        Installation { zone_id: now.seconds(), key_fingerprint: parts.secret_key.fingerprint(), created_at: now };
+    if !tx.insert_installation(&installation).await? {
+        return Ok(false);
+    }
+    tx.insert_signing_key(&keys::make(&parts.secret_key, &*parts.random, now, now)?).await?;
+    let user = NewUser {
+        username: admin.username.clone(),
+        authentication: Authentication::Local,
+        password: Some(password),
+        profile: Profile::default(),
+        created_at: now,
+    };
+    let taken = || Error::Conflict(format!("the username `{}` is built in: choose another", admin.username));
+    let id = tx.insert_user(&user).await?.ok_or_else(taken)?;
+    let tenant = TenantId::ADMINISTRATORS;
+    let role = TenantRole::Superadmin;
+    let capabilities = parts.catalogue.default_for(role).into_iter().collect();
+    let membership = NewMembership { user: id, tenant, role, capabilities };
+    let context = tx.insert_membership(&membership).await?.ok_or_else(|| Error::bug("a new user is a member"))?;
+    let namespace = NewNamespace { name: NamespaceName::of_member(tenant, id), tenant, owner: id, created_at: now };
+    let namespace = tx.insert_namespace(&namespace).await?;
+    tx.set_primary_namespace(context, namespace).await?;
+    tx.set_current_tenant(id, Some(tenant)).await?;
+    tx.append_audit(&Entry {
+        at: now,
+        actor: User::SYSTEM,
+        actor_name: "system".to_owned(),
+        tenant: None,
+        tenant_name: None,
+        action: "install".to_owned(),
+        target_type: "USER".to_owned(),
+        target: admin.username.to_string(),
+        outcome: Outcome::Success,
+        before: None,
+        after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id }))?,
+        request_id: String::new(),
+        address: String::new(),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Puts the parts of an installed server together.
+///
+/// # Errors
+/// [`Error::Conflict`] when nothing was installed; [`Error::Unavailable`] when the database can't answer.
+pub async fn open(parts: Parts) -> Result<Robin> {
+    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer } = parts;
+    let installation = store.begin(Access::Read).await?.installation().await?;
+    let installation =
+        installation.ok_or_else(|| Error::Conflict("the database has no installation yet".to_owned()))?;
+    let secret_key = Arc::new(secret_key);
+    let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
+    let memory = Memory::load(Arc::clone(&store), ground).await?;
+    Ok(Robin {
+        cursors: CursorKey::new(&secret_key),
+        store,
+        clock,
+        random,
+        local: Local::new(Arc::clone(&passwords)),
+        passwords,
+        secret_key,
+        memory,
+        refusals: Refusals::default(),
+        zone_id: installation.zone_id,
+    })
+}

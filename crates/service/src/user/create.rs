@@ -1,0 +1,154 @@
+//! Adding accounts.
+
+use robin_model::{
+    CapabilityName, NamespaceName, PasswordHash, Secret, TenantName, TenantRole, Timestamp, UserId, Username,
+    audit::Entry,
+    profile::Profile,
+    user::{Authentication, NewMembership, NewUser},
+};
+use serde_json::json;
+
+use crate::{Ctx, Error, Result, audit, authority, namespace, password, tenant, work::Work};
+
+/// An account to be added.
+pub struct New {
+    /// Its name.
+    pub username: Username,
+    /// Who checks its password.
+    pub authentication: Authentication,
+    /// Its password, where that is Robin.
+    pub password: Option<Secret>,
+    /// The person behind it.
+    pub profile: Profile,
+    /// The tenants it joins, at least one.
+    pub tenants: Vec<Join>,
+}
+
+/// A tenant for an account to join.
+pub struct Join {
+    /// The tenant.
+    pub tenant: TenantName,
+    /// The role there.
+    pub role: TenantRole,
+    /// The capabilities to assign; without, everything the role offers.
+    pub capabilities: Option<Vec<CapabilityName>>,
+    /// The primary namespace; without, a new one.
+    pub namespace: Option<NamespaceName>,
+}
+
+/// The most accounts that one call adds.
+const MOST: usize = 1000;
+
+/// Adds accounts, all or none. Needs `USER:create`.
+///
+/// # Errors
+/// [`Error::Invalid`] for what makes no sense, with the username; [`Error::Conflict`] when a name is taken;
+/// [`Error::NotFound`] for a tenant that is not there or out of reach; [`Error::Denied`] for rights that the actor can't give.
+pub async fn create(ctx: &Ctx, users: Vec<New>) -> Result<()> {
+    let names: Vec<&str> = users.iter().take(10).map(|user| user.username.as_str()).collect();
+    ctx.intend("user.create", "USER", &names.join(","));
+    ctx.permit("USER", "create")?;
+    if users.is_empty() || users.len() > MOST {
+        return Err(Error::Invalid(format!("name 1 to {MOST} users")));
+    }
+    for user in &users {
+        check(ctx, user).await.map_err(|error| about(&user.username, error))?;
+    }
+    // Before hashing, which takes long: most faults show here.
+    rehearse(ctx, &users).await?;
+    let hashes = hash(ctx, &users).await?;
+    let mut work = ctx.change().await?;
+    for (user, password) in users.iter().zip(hashes) {
+        insert(ctx, &mut work, user, password).await?;
+    }
+    work.commit().await
+}
+
+fn about(username: &Username, error: Error) -> Error {
+    match error {
+        Error::Invalid(text) => Error::Invalid(format!("user `{username}`: {text}")),
+        other => other,
+    }
+}
+
+async fn check(ctx: &Ctx, user: &New) -> Result<()> {
+    if user.tenants.is_empty() {
+        return Err(Error::Invalid("name at least one tenant in `tenant_list`".to_owned()));
+    }
+    user.profile.clone().checked()?;
+    match (&user.authentication, &user.password) {
+        (Authentication::Local, Some(new)) => password::check(ctx, &user.username, &user.profile, new).await,
+        (Authentication::Local, None) => Err(Error::Invalid("`password` is missing".to_owned())),
+        (_, Some(_)) => Err(Error::Invalid("`password` is for users that Robin itself authenticates".to_owned())),
+        (_, None) => Ok(()),
+    }
+}
+
+async fn rehearse(ctx: &Ctx, users: &[New]) -> Result<()> {
+    let mut tx = ctx.read().await?;
+    for user in users {
+        if tx.user_named(&user.username).await?.is_some() {
+            return Err(taken(&user.username));
+        }
+        for join in &user.tenants {
+            let found = tenant::named(ctx, &mut *tx, &join.tenant).await?;
+            authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?;
+        }
+    }
+    Ok(())
+}
+
+fn taken(username: &Username) -> Error {
+    Error::Conflict(format!("user `{username}` already exists"))
+}
+
+async fn hash(ctx: &Ctx, users: &[New]) -> Result<Vec<Option<PasswordHash>>> {
+    let mut hashes = Vec::with_capacity(users.len());
+    // A few at a time, so that a long list leaves room for logins between.
+    for few in users.chunks(password::BATCH) {
+        hashes.extend(password::hash_each(ctx, few.iter().map(|user| user.password.as_ref())).await?);
+    }
+    Ok(hashes)
+}
+
+async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, password: Option<PasswordHash>) -> Result<()> {
+    let now = ctx.now();
+    let user = NewUser {
+        username: new.username.clone(),
+        authentication: new.authentication.clone(),
+        password,
+        profile: new.profile.clone().checked()?,
+        created_at: now,
+    };
+    let id = work.insert_user(&user).await?.ok_or_else(|| taken(&new.username))?;
+    for (nth, place) in new.tenants.iter().enumerate() {
+        let tenant = join(ctx, work, id, place, now).await?;
+        if nth == 0 {
+            work.set_current_tenant(id, Some(tenant)).await?;
+        }
+    }
+    let memberships = work.memberships_of(&[id]).await?;
+    let mut entry = Entry { target: new.username.to_string(), ..ctx.record() };
+    entry.after = audit::state(&json!({
+        "id": id, "username": new.username, "authentication": new.authentication, "profile": user.profile,
+        "memberships": memberships,
+    }))?;
+    work.append_audit(&entry).await?;
+    Ok(())
+}
+
+async fn join(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    user: UserId,
+    place: &Join,
+    now: Timestamp,
+) -> Result<robin_model::TenantId> {
+    let tenant = tenant::named(ctx, &mut **work, &place.tenant).await?;
+    let capabilities = authority::grant(ctx, tenant.id, place.role, place.capabilities.as_deref())?;
+    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities };
+    let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
+    let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
+    namespace::provide(ctx, work, context, user, &tenant, place.namespace.as_ref(), now).await?;
+    Ok(tenant.id)
+}

@@ -1,0 +1,74 @@
+//! Removing accounts.
+
+use robin_model::{TenantName, Username, namespace::NamespaceFilter, user::Membership};
+use robin_storage::Change;
+use serde_json::json;
+
+use super::find;
+use crate::{Ctx, Error, Result, audit, authority, namespace, session, work::Work};
+
+/// How an account is removed.
+#[derive(Debug, Clone, Default)]
+pub struct Removal {
+    /// Who takes over what the user owns, by tenant; where nobody does, it is removed too.
+    pub replacements: Vec<(TenantName, Username)>,
+}
+
+/// Removes an account: its memberships, sessions and namespaces go, its name is free again and its number is never given
+/// to another. Needs `USER:delete`, reach, and no less rights than it has.
+///
+/// # Errors
+/// [`Error::NotFound`] when it, or a replacement, is not there or out of reach; [`Error::Denied`] when the account has rights
+/// that the actor lacks; [`Error::Conflict`] for the last active local superadmin; [`Error::Invalid`] for a replacement in a
+/// tenant that the user is not in.
+pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()> {
+    ctx.intend("user.remove", "USER", name);
+    ctx.permit("USER", "delete")?;
+    let mut work = ctx.change().await?;
+    let found = find(ctx, &mut *work, name, "delete").await?;
+    authority::outrank(ctx, &found.memberships)?;
+    for (tenant, _) in &removal.replacements {
+        if !found.memberships.iter().any(|place| place.tenant_name.key() == tenant.key()) {
+            return Err(Error::Invalid(format!(
+                "`{name}` is not a member of the tenant `{tenant}`: nothing to replace there"
+            )));
+        }
+    }
+    for place in &found.memberships {
+        let of_place = |(tenant, _): &&(TenantName, Username)| tenant.key() == place.tenant_name.key();
+        let replacement = removal.replacements.iter().find(of_place).map(|(_, user)| user);
+        leave(&mut work, place, replacement).await?;
+    }
+    session::end_all(&mut work, found.user.id, None).await?;
+    work.mark_user_deleted(found.user.id, ctx.now()).await?;
+    work.touch(Change::User(found.user.id)).await?;
+    let mut entry = ctx.record();
+    entry.before = audit::state(&json!({ "user": found.user, "memberships": found.memberships }))?;
+    work.append_audit(&entry).await?;
+    work.commit().await
+}
+
+/// Ends a membership: what the member owns there goes to `replacement`, or is removed.
+pub(crate) async fn leave(work: &mut Work<'_>, place: &Membership, replacement: Option<&Username>) -> Result<()> {
+    authority::leave_a_superadmin(&mut **work, place).await?;
+    let heir = match replacement {
+        Some(name) => Some(namespace::heir(work, place, name).await?),
+        None => None,
+    };
+    let filter = NamespaceFilter { tenant: Some(place.tenant), owner: Some(place.user) };
+    loop {
+        let few = work.namespaces(&filter, None, 100).await?;
+        if few.is_empty() {
+            break;
+        }
+        for owned in few {
+            match heir {
+                Some(heir) => work.set_namespace_owner(owned.id, heir).await?,
+                None => work.remove_namespace(owned.id).await?,
+            }
+        }
+    }
+    session::end_all(work, place.user, Some(place.tenant)).await?;
+    work.remove_membership(place.id).await?;
+    Ok(())
+}

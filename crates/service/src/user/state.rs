@@ -1,0 +1,45 @@
+//! Keeping accounts from logging in, and letting them again.
+
+use robin_model::Username;
+use robin_storage::Change;
+use serde_json::json;
+
+use super::find;
+use crate::{Ctx, Result, audit, authority, session};
+
+/// Keeps an account from logging in and ends its sessions. Needs `USER:update`, reach, and no less rights than it has.
+///
+/// # Errors
+/// As [`update`](super::update), and [`Error::Conflict`](crate::Error::Conflict) for the last active local superadmin.
+pub async fn disable(ctx: &Ctx, name: &Username) -> Result<()> {
+    set(ctx, name, true).await
+}
+
+/// Lets an account log in again. Needs `USER:update`, reach, and no less rights than it has.
+///
+/// # Errors
+/// As [`update`](super::update).
+pub async fn enable(ctx: &Ctx, name: &Username) -> Result<()> {
+    set(ctx, name, false).await
+}
+
+async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
+    ctx.intend(if disabled { "user.disable" } else { "user.enable" }, "USER", name);
+    ctx.permit("USER", "update")?;
+    let mut work = ctx.change().await?;
+    let found = find(ctx, &mut *work, name, "update").await?;
+    authority::outrank(ctx, &found.memberships)?;
+    if disabled {
+        for place in &found.memberships {
+            authority::leave_a_superadmin(&mut *work, place).await?;
+        }
+        session::end_all(&mut work, found.user.id, None).await?;
+    }
+    work.set_disabled(found.user.id, disabled).await?;
+    work.touch(Change::User(found.user.id)).await?;
+    let mut entry = ctx.record();
+    entry.before = audit::state(&json!({ "disabled": found.user.disabled }))?;
+    entry.after = audit::state(&json!({ "disabled": disabled }))?;
+    work.append_audit(&entry).await?;
+    work.commit().await
+}

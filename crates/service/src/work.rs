@@ -1,0 +1,63 @@
+//! A change to the database, from its beginning to the moment when every request sees it.
+
+use std::ops::{Deref, DerefMut};
+
+use robin_storage::{Access, Change, Transaction};
+
+use crate::{Result, Robin};
+
+/// A transaction that changes something. Dropped without [`commit`](Self::commit), it leaves nothing behind.
+pub struct Work<'a> {
+    robin: &'a Robin,
+    tx: Box<dyn Transaction>,
+    has_changes: bool,
+}
+
+impl<'a> Work<'a> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// When the database can't.
+    pub async fn begin(robin: &'a Robin, access: Access) -> Result<Self> {
+        Ok(Self { robin, tx: robin.store.begin(access).await?, has_changes: false })
+    }
+
+    /// Says what changes that somebody may remember.
+    ///
+    /// # Errors
+    /// When the database can't.
+    pub async fn touch(&mut self, change: Change) -> Result<()> {
+        self.tx.record(change).await?;
+        self.has_changes = true;
+        Ok(())
+    }
+
+    /// Makes it permanent, and in force on this server: the last fallible step of a use case.
+    ///
+    /// # Errors
+    /// When the database can't; nothing is changed then.
+    pub async fn commit(self) -> Result<()> {
+        self.tx.commit().await?;
+        if self.has_changes
+            && let Err(error) = self.robin.memory.follow().await
+        {
+            // It is done and in the database; until the memory can follow, no request is served from it.
+            tracing::warn!(%error, "the memory can't follow a change yet");
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Work<'_> {
+    type Target = dyn Transaction;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.tx
+    }
+}
+
+impl DerefMut for Work<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut *self.tx
+    }
+}
