@@ -1,0 +1,144 @@
+//! Values that may come in more than one form: a query string has only text, and the reference takes lists of names as
+//! JSON lists and as comma-separated text.
+
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, SeqAccess, Unexpected, Visitor},
+};
+
+/// `true`, `false`, or one of these words as text.
+pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    struct Flag;
+    impl Visitor<'_> for Flag {
+        type Value = bool;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("`true` or `false`")
+        }
+        fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+            match text {
+                "true" | "True" => Ok(true),
+                "false" | "False" => Ok(false),
+                _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+            }
+        }
+    }
+    deserializer.deserialize_any(Flag)
+}
+
+/// [`flag`] where the field may be missing.
+pub fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    flag(deserializer).map(Some)
+}
+
+/// A page's size, 1 to 1,000, as a number or as text.
+pub fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    struct Limit;
+    impl Visitor<'_> for Limit {
+        type Value = u16;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number from 1 to 1000")
+        }
+        fn visit_u64<E: Error>(self, value: u64) -> Result<u16, E> {
+            let size = u16::try_from(value).ok().filter(|size| (1..=1000).contains(size));
+            size.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(value), &self))
+        }
+        fn visit_i64<E: Error>(self, value: i64) -> Result<u16, E> {
+            Err(E::invalid_value(Unexpected::Signed(value), &self))
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<u16, E> {
+            match text.parse() {
+                Ok(value) => self.visit_u64(value),
+                Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
+            }
+        }
+    }
+    deserializer.deserialize_any(Limit).map(Some)
+}
+
+/// A list of things that can be read from text, as a JSON list or as text with commas between.
+pub fn names<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error: fmt::Display>,
+{
+    struct Names<T>(PhantomData<T>);
+    impl<'de, T: TryFrom<String, Error: fmt::Display>> Visitor<'de> for Names<T> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of names, or names with commas between")
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            parts.map(|part| T::try_from(part.to_owned()).map_err(E::custom)).collect()
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut names = Vec::new();
+            while let Some(part) = list.next_element::<Cow<'de, str>>()? {
+                names.push(T::try_from(part.into_owned()).map_err(A::Error::custom)?);
+            }
+            Ok(names)
+        }
+    }
+    deserializer.deserialize_any(Names(PhantomData))
+}
+
+/// [`names`] where the field may be missing or `null`.
+pub fn optional_names<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error: fmt::Display>,
+{
+    struct Nullable<T>(Option<Vec<T>>);
+    impl<'de, T: TryFrom<String, Error: fmt::Display>> Deserialize<'de> for Nullable<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            names(deserializer).map(|names| Self(Some(names)))
+        }
+    }
+    Ok(Option::<Nullable<T>>::deserialize(deserializer)?.and_then(|names| names.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Input {
+        #[serde(default, deserialize_with = "super::flag")]
+        all: bool,
+        #[serde(default, deserialize_with = "super::limit")]
+        limit: Option<u16>,
+        #[serde(default, deserialize_with = "super::optional_names")]
+        names: Option<Vec<String>>,
+    }
+
+    #[test]
+    fn text_and_json_say_the_same() {
+        let list = Some(vec!["a".to_owned(), "b".to_owned()]);
+        let expected = Input { all: true, limit: Some(7), names: list };
+        for form in [
+            json!({"all": true, "limit": 7, "names": ["a", "b"]}),
+            json!({"all": "true", "limit": "7", "names": "a, b"}),
+        ] {
+            assert_eq!(Input::deserialize(form).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_holds_1_to_1000() {
+        for bad in [json!({"limit": 0}), json!({"limit": 1001}), json!({"limit": -1}), json!({"limit": "x"})] {
+            let error = Input::deserialize(bad).unwrap_err().to_string();
+            assert!(error.contains("a number from 1 to 1000"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_null_list_is_a_missing_one() {
+        assert_eq!(Input::deserialize(json!({"names": null})).unwrap().names, None);
+    }
+}

@@ -1,0 +1,21 @@
+//! Everything that crosses the wire, said once: the server mounts it, the client sends it, OpenAPI describes it.
+//!
+//! An endpoint is a type: its fields are what a caller may say, wherever they say it. The path, the query string and the
+//! JSON body are one input; [`Endpoint`] names method, paths, `action` and reply. [`table::each`] walks them all.
+
+mod endpoint;
+mod lenient;
+pub mod openapi;
+pub mod table;
+
+pub mod audit;
+pub mod capabilities;
+pub mod config;
+pub mod login;
+pub mod namespaces;
+pub mod sessions;
+pub mod shares;
+pub mod tenants;
+pub mod users;
+
+pub use endpoint::{Endpoint, ErrorBody, List, ListEndpoint, Message, Needs};

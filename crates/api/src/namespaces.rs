@@ -1,0 +1,118 @@
+//! Namespaces.
+
+use robin_model::{NamespaceName, TenantName, Timestamp, Username};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    List, Message, Needs,
+    endpoint::{base, endpoints, lists},
+    lenient,
+};
+
+const ALL: &str = base!("namespaces");
+const ONE: &str = base!("namespaces/{name}");
+
+endpoints! {
+    ListNamespaces = GET [ALL] needs Needs::Permission("NAMESPACE", "view"), "List namespaces" => List<Namespace>;
+    GetNamespace = GET [ONE] needs Needs::Permission("NAMESPACE", "view"), "Show one namespace" => Namespace;
+    AddNamespace = POST [ALL] needs Needs::Permission("NAMESPACE", "create"), "Add a namespace" => Message;
+    ChangeNamespaceOwner = PUT [ONE] ("change_owner") needs Needs::Permission("NAMESPACE", "change_owner"),
+        "Give a namespace to another member" => Message;
+    RemoveNamespace = DELETE [ONE, ALL] needs Needs::Permission("NAMESPACE", "delete"), "Remove a namespace" => Message;
+}
+
+lists! {
+    ListNamespaces => Namespace;
+}
+
+/// Lists namespaces.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListNamespaces {
+    /// Only this tenant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantName>,
+    /// Only this owner's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<Username>,
+    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
+    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Shows one namespace.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GetNamespace {
+    /// The namespace.
+    pub name: NamespaceName,
+}
+
+/// Adds a namespace to the tenant one is logged into; a superadmin in Administrators may name another.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddNamespace {
+    /// Its name.
+    pub name: NamespaceName,
+    /// The tenant to bind it to; by default the one logged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantName>,
+    /// The member who will own it; by default oneself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<Username>,
+    /// Takes over a namespace that the cluster has and Robin does not know.
+    #[serde(default, deserialize_with = "lenient::flag", skip_serializing_if = "std::ops::Not::not")]
+    pub import_namespace: bool,
+}
+
+/// Gives a namespace to another member of its tenant.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeNamespaceOwner {
+    /// The namespace.
+    pub name: NamespaceName,
+    /// The new owner.
+    pub username: Username,
+}
+
+/// Removes a namespace.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveNamespace {
+    /// The namespace.
+    pub name: NamespaceName,
+    /// Deletes it from the cluster too.
+    #[serde(default = "yes", deserialize_with = "lenient::flag")]
+    pub delete_namespace: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Namespace {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// The tenant it is bound to.
+    pub tenant: String,
+    /// That tenant's number.
+    pub tenant_id: i64,
+    /// The member who owns it.
+    pub owner: String,
+    /// That member's number.
+    pub owner_id: i64,
+    /// Whether it is its owner's primary namespace in the tenant.
+    pub primary: bool,
+    /// When it was added.
+    #[schemars(with = "String")]
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,32 @@
+//! Every endpoint there is.
+
+use crate::{Endpoint, audit, capabilities, config, login, namespaces, sessions, shares, tenants, users};
+
+/// Something to be done with each endpoint.
+pub trait Visitor {
+    /// Does it with one.
+    fn visit<E: Endpoint>(&mut self);
+}
+
+macro_rules! each {
+    ($($module:ident: $($Type:ident),+;)+) => {
+        /// Shows every endpoint to `visitor`, by resource.
+        pub fn each(visitor: &mut impl Visitor) {
+            $($(visitor.visit::<$module::$Type>();)+)+
+        }
+    };
+}
+
+each! {
+    login: Login, ChangePassword, ChangeTenant, Logout, Whoami;
+    sessions: ListSessions, RevokeSession;
+    users: ListUsers, GetUser, AddUsers, UpdateUser, ChangeTenantRole, EnableUser, DisableUser, RemoveUser;
+    capabilities: ListCapabilities, GetCapability, AddCapability, UpdateCapability, AddEntries, RemoveEntries, AddProviders,
+        RemoveProviders, RemoveCapability;
+    shares: ShareOptions;
+    tenants: ListTenants, GetTenant, AddTenant, AddMembers, RemoveMembers, AddMemberCapabilities,
+        UpdateMemberCapabilities, RemoveMemberCapabilities, RenameTenant, DescribeTenant, RemoveTenant;
+    namespaces: ListNamespaces, GetNamespace, AddNamespace, ChangeNamespaceOwner, RemoveNamespace;
+    audit: ListAudit;
+    config: ListConfig, UpdateConfig;
+}
