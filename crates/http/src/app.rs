@@ -1,0 +1,60 @@
+//! What all requests share.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use robin_service::Robin;
+use tokio::sync::Semaphore;
+
+/// What a request may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of body.
+    pub body: usize,
+    /// Time until the answer begins.
+    pub time: Duration,
+    /// Requests worked on at a time; more are answered 503.
+    pub requests: usize,
+}
+
+impl Default for Limits {
+    /// 4 MiB, 30 seconds, 1,024 requests.
+    fn default() -> Self {
+        Self { body: 4 << 20, time: Duration::from_secs(30), requests: 1024 }
+    }
+}
+
+/// The server's state.
+pub struct App {
+    /// The use cases' side of it.
+    pub robin: Arc<Robin>,
+    /// What a request may cost.
+    pub limits: Limits,
+    /// The version that the server says it is.
+    pub version: &'static str,
+    pub(crate) slots: Semaphore,
+    is_draining: AtomicBool,
+}
+
+impl App {
+    /// A server that takes requests.
+    #[must_use]
+    pub fn new(robin: Arc<Robin>, limits: Limits, version: &'static str) -> Arc<Self> {
+        let slots = Semaphore::new(limits.requests);
+        Arc::new(Self { robin, limits, version, slots, is_draining: AtomicBool::new(false) })
+    }
+
+    /// From now on `/readyz` says no, so that no new requests are sent here.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,56 @@
+//! The `Authorization` header.
+
+use http::{HeaderMap, header::AUTHORIZATION};
+use robin_service::{Error, Result};
+
+/// The token: bare, or after `Bearer ` (RFC 6750, section 2.1; the scheme's case does not count).
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when there is not exactly one such header, or no token in it.
+pub fn token(headers: &HeaderMap) -> Result<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Error::Unauthenticated("send one `Authorization` header with the token that login returned"));
+    };
+    let text = value.to_str().unwrap_or_default();
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
+        Some(_) => "",
+        None => text,
+    };
+    let is_token = !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
+    if is_token && !token.eq_ignore_ascii_case("bearer") {
+        Ok(token)
+    } else {
+        Err(Error::Unauthenticated("the `Authorization` header holds no token: log in and send the token it returns"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn with(values: &[&'static str]) -> Result<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_static(value));
+        }
+        token(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_token_may_be_bare_or_after_bearer() {
+        for form in ["abc.def", "Bearer abc.def", "bearer abc.def"] {
+            assert_eq!(with(&[form]).unwrap(), "abc.def");
+        }
+    }
+
+    #[test]
+    fn whatever_is_not_one_token_is_refused() {
+        for bad in [&[][..], &[""], &["Bearer"], &["Bearer "], &["a", "b"], &["a,b"], &["Basic abc"], &["Bearer  a"]] {
+            assert!(with(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A request's way to the endpoint that it is for, and the answer's way back.
+
+use std::sync::Arc;
+
+use axum::{body::Body, extract::Request, response::Response};
+use http::{Method, StatusCode, request::Parts};
+use robin_service::{Ctx, Error, Origin, Result};
+use serde_json::Value;
+
+use crate::{
+    answer,
+    app::App,
+    credentials,
+    endpoints::{Choice, Closed, Open},
+    failure,
+    input::{Input, Unreadable},
+    origin,
+};
+
+/// Answers for anybody.
+pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let origin = origin::of(&app.robin, &parts);
+    let response = match unpack(&app, choices, &mut parts, body).await {
+        Ok((run, input)) => {
+            let outcome = run(Arc::clone(&app), Arc::clone(&origin), input).await;
+            outcome.unwrap_or_else(|error| stranger_failed(&app, &origin, &error))
+        }
+        Err(unreadable) => refused(&unreadable, &origin),
+    };
+    stamped(response, &origin)
+}
+
+/// Answers for those who are logged in. Who asks comes first: from strangers nothing is read, and they learn nothing of what
+/// an endpoint takes.
+pub async fn closed(app: Arc<App>, choices: &[Choice<Closed>], request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let origin = origin::of(&app.robin, &parts);
+    let ctx = match authenticate(&app, &origin, &parts).await {
+        Ok(ctx) => Arc::new(ctx),
+        Err(error) => return stamped(stranger_failed(&app, &origin, &error), &origin),
+    };
+    let response = match unpack(&app, choices, &mut parts, body).await {
+        Ok((run, input)) => match run(Arc::clone(&ctx), input).await {
+            Ok(response) => response,
+            Err(error) => {
+                record(&ctx, parts.method == Method::GET, &error).await;
+                failure::response(&error, &origin)
+            }
+        },
+        Err(unreadable) => refused(&unreadable, &origin),
+    };
+    stamped(response, &origin)
+}
+
+async fn authenticate(app: &Arc<App>, origin: &Arc<Origin>, parts: &Parts) -> Result<Ctx> {
+    Ctx::authenticate(&app.robin, credentials::token(&parts.headers)?, Arc::clone(origin)).await
+}
+
+/// The endpoint that the request is for, and its input.
+async fn unpack<'a, R>(
+    app: &App,
+    choices: &'a [Choice<R>],
+    parts: &mut Parts,
+    body: Body,
+) -> std::result::Result<(&'a R, Input), Unreadable> {
+    let has_actions = choices.iter().any(|choice| choice.action.is_some());
+    let mut input = Input::collect(parts, body, app.limits.body, has_actions).await?;
+    let action = if has_actions { input.take_action() } else { None };
+    let asked = action.as_ref().map(|action| action.as_str().unwrap_or_default());
+    if let Some(choice) = choices.iter().find(|choice| choice.action == asked) {
+        return Ok((&choice.run, input));
+    }
+    let names: Vec<&str> = choices.iter().filter_map(|choice| choice.action).collect();
+    let problem = match action {
+        Some(action) => format!("unknown `action` {}", shown(&action)),
+        None => "`action` is missing".to_owned(),
+    };
+    Err(Unreadable::Invalid(format!("{problem}: use one of {}", names.join(", "))))
+}
+
+fn shown(action: &Value) -> String {
+    let text: String = action.to_string().chars().take(80).collect();
+    text.escape_debug().to_string()
+}
+
+fn refused(unreadable: &Unreadable, origin: &Origin) -> Response {
+    match unreadable {
+        Unreadable::Invalid(text) => failure::refused(StatusCode::BAD_REQUEST, text, &origin.request_id),
+        Unreadable::Status(status, text) => failure::refused(*status, text, &origin.request_id),
+    }
+}
+
+/// The answer to what failed before anybody was known.
+fn stranger_failed(app: &App, origin: &Origin, error: &Error) -> Response {
+    if matches!(error, Error::Unauthenticated(_)) {
+        app.robin.refusals.count_unauthenticated(&origin.address);
+    }
+    failure::response(error, origin)
+}
+
+/// A refusal goes on record: a change's as itself, a read's as a count.
+async fn record(ctx: &Ctx, is_read: bool, error: &Error) {
+    match error {
+        Error::Denied(_) if is_read => ctx.robin.refusals.count_denied_read(&ctx.origin.address),
+        Error::Denied(_) => {
+            if let Err(lost) = robin_service::audit::denied(ctx, error).await {
+                tracing::error!(request_id = ctx.origin.request_id, "a refusal could not be recorded: {lost}");
+            }
+        }
+        Error::Unauthenticated(_) => ctx.robin.refusals.count_unauthenticated(&ctx.origin.address),
+        _ => {}
+    }
+}
+
+fn stamped(mut response: Response, origin: &Origin) -> Response {
+    answer::stamp(&mut response, &origin.request_id);
+    response
+}

@@ -1,0 +1,134 @@
+//! The endpoints with their functions, and the router that finds them.
+//!
+//! Endpoints that share method and path are told apart by the input's `action`.
+
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::Response,
+    routing::{MethodFilter, on},
+};
+use http::Method;
+use robin_api::{Endpoint, ListEndpoint};
+use robin_service::{Ctx, Origin, Page, Result};
+
+use crate::{answer, app::App, dispatch, input::Input, listing};
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    pub after: Option<i64>,
+    pub limit: u32,
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
+
+/// What answers for anybody.
+pub type Open = Arc<dyn Fn(Arc<App>, Arc<Origin>, Input) -> Running + Send + Sync>;
+
+/// What answers for those who are logged in.
+pub type Closed = Arc<dyn Fn(Arc<Ctx>, Input) -> Running + Send + Sync>;
+
+/// One of the endpoints on a path and method.
+pub struct Choice<R> {
+    pub action: Option<&'static str>,
+    pub run: R,
+}
+
+type Place = (&'static str, Method);
+
+/// The endpoints that are mounted, by path and method.
+#[derive(Default)]
+pub struct Endpoints {
+    open: BTreeMap<String, (Place, Vec<Choice<Open>>)>,
+    closed: BTreeMap<String, (Place, Vec<Choice<Closed>>)>,
+}
+
+impl Endpoints {
+    /// Mounts an endpoint for anybody.
+    pub fn open<E, F, R>(&mut self, handler: F)
+    where
+        E: Endpoint,
+        F: Fn(Arc<App>, Arc<Origin>, E) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<E::Reply>> + Send,
+    {
+        let run: Open = Arc::new(move |app, origin, input| {
+            Box::pin(async move { Ok(answer::json(&handler(app, origin, input.read()?).await?)) })
+        });
+        add::<E, _>(&mut self.open, &run);
+    }
+
+    /// Mounts an endpoint for those who are logged in.
+    pub fn closed<E, F, R>(&mut self, handler: F)
+    where
+        E: Endpoint,
+        F: Fn(Arc<Ctx>, E) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<E::Reply>> + Send,
+    {
+        let run: Closed =
+            Arc::new(move |ctx, input| Box::pin(async move { Ok(answer::json(&handler(ctx, input.read()?).await?)) }));
+        add::<E, _>(&mut self.closed, &run);
+    }
+
+    /// Mounts a list for those who are logged in.
+    pub fn list<E, F, R>(&mut self, handler: F)
+    where
+        E: ListEndpoint,
+        F: Fn(Arc<Ctx>, Arc<E>, Cut) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Page<E::Item>>> + Send,
+    {
+        let run: Closed = Arc::new(move |ctx, input| {
+            Box::pin(async move { listing::answer(ctx, Arc::new(input.read::<E>()?), handler).await })
+        });
+        add::<E, _>(&mut self.closed, &run);
+    }
+
+    /// The router that answers for all of them.
+    pub fn into_router(self) -> Router<Arc<App>> {
+        let mut router = Router::new();
+        for ((path, method), choices) in self.open.into_values() {
+            let choices: Arc<[_]> = choices.into();
+            let answer = move |State(app): State<Arc<App>>, request: Request| {
+                let choices = Arc::clone(&choices);
+                async move { dispatch::open(app, &choices, request).await }
+            };
+            router = router.route(path, on(filter(method), answer));
+        }
+        for ((path, method), choices) in self.closed.into_values() {
+            let choices: Arc<[_]> = choices.into();
+            let answer = move |State(app): State<Arc<App>>, request: Request| {
+                let choices = Arc::clone(&choices);
+                async move { dispatch::closed(app, &choices, request).await }
+            };
+            router = router.route(path, on(filter(method), answer));
+        }
+        router
+    }
+
+    /// The endpoints that are mounted: method, path and action of each.
+    #[cfg(test)]
+    pub fn names(&self) -> Vec<(String, &'static str, Option<&'static str>)> {
+        fn of<R>(
+            mounted: &BTreeMap<String, (Place, Vec<Choice<R>>)>,
+        ) -> impl Iterator<Item = (String, &'static str, Option<&'static str>)> {
+            let named = |(path, method): &Place, choice: &Choice<R>| (method.to_string(), *path, choice.action);
+            mounted.values().flat_map(move |(place, choices)| choices.iter().map(move |choice| named(place, choice)))
+        }
+        of(&self.open).chain(of(&self.closed)).collect()
+    }
+}
+
+fn add<E: Endpoint, R: Clone>(mounted: &mut BTreeMap<String, (Place, Vec<Choice<R>>)>, run: &R) {
+    for path in E::PATHS {
+        let place = || ((*path, E::METHOD), Vec::new());
+        let (_, choices) = mounted.entry(format!("{path} {}", E::METHOD)).or_insert_with(place);
+        choices.push(Choice { action: E::ACTION, run: run.clone() });
+    }
+}
+
+/// Endpoints have methods of HTTP's own, which are all known to the router.
+fn filter(method: Method) -> MethodFilter {
+    MethodFilter::try_from(method).unwrap_or(MethodFilter::GET)
+}
