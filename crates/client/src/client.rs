@@ -1,0 +1,246 @@
+//! The client: one server, at most one token.
+
+use std::{fmt, net::IpAddr, time::Duration};
+
+use http::{HeaderValue, Method, StatusCode, header};
+use reqwest::{Certificate, Response, redirect};
+use robin_api::{Endpoint, ErrorBody, ListEndpoint};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::{Error, Options, failure, request};
+
+/// Calls one server.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    authorization: Option<HeaderValue>,
+    timeout: Duration,
+    may_carry_secrets: bool,
+}
+
+impl Client {
+    /// Sets a client up; nothing is sent yet. A path in the address is kept as a prefix.
+    ///
+    /// ```
+    /// use robin_client::{Client, Options};
+    ///
+    /// assert!(Client::new("http://127.0.0.1:29442", Options::default()).is_ok());
+    /// assert!(Client::new("127.0.0.1", Options::default()).is_err(), "an address begins with its scheme");
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Options`] for an address that is not `http://` or `https://` with a host, for certificates that cannot be
+    /// read, and for a token that no header can carry.
+    pub fn new(base_url: &str, options: Options) -> Result<Self, Error> {
+        let base = address(base_url)?;
+        let authorization = options.token.as_ref().map(|token| bearer(token.expose())).transpose()?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(options.user_agent)
+            .redirect(redirect::Policy::none())
+            .connect_timeout(options.timeout)
+            .read_timeout(options.timeout);
+        if let Some(pem) = &options.ca_cert {
+            builder = builder.tls_certs_only(authorities(pem)?);
+        } else if base.scheme() == "http" {
+            // Without TLS nobody needs the system's authorities, and a bare container has none to load.
+            builder = builder.tls_certs_only([]);
+        }
+        if is_loopback(&base) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| failure::of_setup(&error))?;
+        let may_carry_secrets = base.scheme() == "https" || is_loopback(&base) || options.insecure_http;
+        Ok(Self { http, base, authorization, timeout: options.timeout, may_carry_secrets })
+    }
+
+    /// Sends an input and gives the endpoint's reply.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// let tenant = robin_api::tenants::AddTenant { name: "t1".parse().unwrap(), description: None };
+    /// println!("{}", client.send(&tenant).await?.message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub async fn send<E: Endpoint + Sync>(&self, input: &E) -> Result<E::Reply, Error> {
+        self.send_unchecked::<E>(input).await
+    }
+
+    /// Sends an input of the endpoint's form whose values only the server judges. Fields that are `null` are left out.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// use robin_api::users::EnableUser;
+    ///
+    /// let typed_by_a_person = serde_json::json!({ "username": "no such name!" });
+    /// assert!(client.send_unchecked::<EnableUser>(&typed_by_a_person).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub async fn send_unchecked<E: Endpoint>(&self, input: &(impl Serialize + Sync)) -> Result<E::Reply, Error> {
+        if !self.may_carry_secrets {
+            return Err(Error::Insecure { url: self.shown() });
+        }
+        let parts = request::split::<E>(input)?;
+        let mut url = self.at(&parts.path);
+        if !parts.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&parts.query);
+        }
+        let body = parts.body.as_ref().map(Value::to_string);
+        self.read(self.exchange(E::METHOD, url, self.authorization.as_ref(), body).await?).await
+    }
+
+    /// Every item of a list, page after page where the input has a `limit`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// let tenants = client.list(&robin_api::tenants::ListTenants { limit: Some(500), ..Default::default() }).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which; pages that came before are dropped.
+    pub async fn list<E: ListEndpoint + Sync>(&self, input: &E) -> Result<Vec<E::Item>, Error> {
+        let mut input = serde_json::to_value(input).map_err(|error| Error::Input(error.to_string()))?;
+        let mut items = Vec::new();
+        loop {
+            let page = self.send_unchecked::<E>(&input).await?;
+            items.extend(page.items);
+            match (page.next_cursor, input.as_object_mut()) {
+                (Some(cursor), Some(fields)) => drop(fields.insert("cursor".to_owned(), Value::from(cursor))),
+                _ => return Ok(items),
+            }
+        }
+    }
+
+    /// The server's version. It needs no token, and none is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// println!("{}", client.version().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub async fn version(&self) -> Result<String, Error> {
+        let answer = self.exchange(Method::GET, self.at("/openapi.json"), None, None).await?;
+        let document: Value = self.read(answer).await?;
+        let version = document.pointer("/info/version").and_then(Value::as_str);
+        version.map(str::to_owned).ok_or_else(|| self.unexpected("a description without a version".to_owned()))
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        authorization: Option<&HeaderValue>,
+        body: Option<String>,
+    ) -> Result<Response, Error> {
+        let mut call = self.http.request(method, url).header(header::ACCEPT, "application/json");
+        if let Some(value) = authorization {
+            call = call.header(header::AUTHORIZATION, value);
+        }
+        if let Some(json) = body {
+            call = call.header(header::CONTENT_TYPE, "application/json").body(json);
+        }
+        call.send().await.map_err(|error| failure::explained(&self.shown(), self.timeout, &error))
+    }
+
+    async fn read<T: DeserializeOwned>(&self, answer: Response) -> Result<T, Error> {
+        let status = answer.status();
+        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let bytes = answer.bytes().await.map_err(|error| failure::explained(&self.shown(), self.timeout, &error))?;
+        if status.is_success() {
+            return serde_json::from_slice(&bytes).map_err(|error| {
+                self.unexpected(format!("{} with a body that does not fit ({error})", words(status)))
+            });
+        }
+        match serde_json::from_slice::<ErrorBody>(&bytes) {
+            Ok(body) => Err(Error::Refused { status, body, retry_after }),
+            Err(_) => Err(self.unexpected(words(status))),
+        }
+    }
+
+    fn unexpected(&self, answer: String) -> Error {
+        Error::Unexpected { url: self.shown(), answer }
+    }
+
+    fn at(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+        url
+    }
+
+    fn shown(&self) -> String {
+        self.base.as_str().trim_end_matches('/').to_owned()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.shown())
+            .field("has_token", &self.authorization.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+fn words(status: StatusCode) -> String {
+    format!("HTTP {status}")
+}
+
+fn address(text: &str) -> Result<Url, Error> {
+    let invalid =
+        |why: &str| Error::Options(format!("`{text}` is no server address: {why}, as in https://robin.example.com"));
+    let mut url = Url::parse(text).map_err(|_| invalid("write a scheme and a host"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid("it must begin with https:// or http://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::Options("a server address cannot hold a password; log in instead".to_owned()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("leave out `?` and `#`"));
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn bearer(token: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+        .map_err(|_| Error::Options("the token has characters that no token has; log in again".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Error> {
+    match Certificate::from_pem_bundle(pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(Error::Options("the file of trusted authorities holds no PEM certificate".to_owned())),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;
