@@ -1,0 +1,125 @@
+//! What every command works with: the server, the state, whoever answers questions, and the output.
+
+use robin_api::{Endpoint, ListEndpoint, Message, Needs};
+use robin_model::Secret;
+use serde::Serialize;
+
+use crate::{
+    cli::Global,
+    connection::Connection,
+    error::Error,
+    output::{self, Output},
+    prompt::Prompt,
+    state::{Context, State, write_token},
+    token::Source,
+};
+
+/// One run of robinctl.
+pub struct App {
+    /// The options that every command takes.
+    pub global: Global,
+    /// What is remembered.
+    pub state: State,
+    /// The server.
+    pub connection: Connection,
+    /// Who answers questions.
+    pub prompt: Prompt,
+    /// Standard output.
+    pub output: Output,
+}
+
+impl App {
+    /// Reads the state and finds the server.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn new(global: Global) -> Result<Self, Error> {
+        let state = State::open_default()?;
+        let connection = Connection::chosen(&global, &state);
+        let output = Output::standard(global.output);
+        Ok(Self { global, state, connection, prompt: Prompt::standard(), output })
+    }
+
+    /// Sends an input, with the token wherever the endpoint wants one.
+    ///
+    /// # Errors
+    /// When nobody is logged in, and when the call fails.
+    pub async fn send<E: Endpoint>(&self, input: &(impl Serialize + Sync)) -> Result<E::Reply, Error> {
+        if E::NEEDS == Needs::Nothing {
+            return Ok(self.connection.client(&self.global, None)?.send_unchecked::<E>(input).await?);
+        }
+        let (token, source) = self.connection.token(&self.global, &self.state)?.ok_or(Error::NotLoggedIn)?;
+        let client = self.connection.client(&self.global, Some(token))?;
+        client.send_unchecked::<E>(input).await.map_err(|error| match error {
+            robin_client::Error::Refused { status, .. } if status.as_u16() == 401 => Error::TokenRefused(error, source),
+            other => Error::Call(other),
+        })
+    }
+
+    /// Sends an input and prints the message that answers it.
+    ///
+    /// # Errors
+    /// As [`App::send`].
+    pub async fn change<E: Endpoint<Reply = Message>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
+        let reply = self.send::<E>(input).await?;
+        self.output.message(&reply)
+    }
+
+    /// Asks for a list.
+    ///
+    /// # Errors
+    /// As [`App::send`].
+    pub async fn list<E: ListEndpoint>(&self, input: &(impl Serialize + Sync)) -> Result<Vec<E::Item>, Error> {
+        Ok(self.send::<E>(input).await?.items)
+    }
+
+    /// Keeps a new token where the old one was, or would be.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_token(&mut self, token: &Secret) -> Result<(), Error> {
+        match (self.source()?, &self.global.token_file, &self.connection.context) {
+            (_, Some(path), _) => write_token(path, token),
+            (Some(Source::Environment), ..) => {
+                output::note("Note: the token in ROBINCTL_TOKEN is over; put the new one there (-o json shows it).");
+                Ok(())
+            }
+            (_, None, Some(context)) => self.state.keep_token(context, token),
+            (_, None, None) => Err(Error::NotLoggedIn),
+        }
+    }
+
+    /// Remembers that this user is logged in at this server, and makes it the current one.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn remember_login(&mut self, username: &str, token: &Secret) -> Result<(), Error> {
+        if let Some(path) = &self.global.token_file {
+            return write_token(path, token);
+        }
+        let known = self.connection.context.clone();
+        let name = known.unwrap_or_else(|| self.connection.new_context_name(&self.state));
+        let server = self.connection.server.clone();
+        let ca_cert = self.connection.ca_cert.as_ref().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
+        let all = &mut self.state.contexts;
+        all.contexts.insert(name.clone(), Context { server, ca_cert, username: Some(username.to_owned()) });
+        if let Some(before) = all.current.replace(name.clone()).filter(|before| *before != name) {
+            output::note(&format!("Note: the current context is now '{name}'; it was '{before}'."));
+        }
+        self.state.save()?;
+        self.state.keep_token(&name, token)?;
+        if self.global.token.is_some() {
+            output::note("Note: ROBINCTL_TOKEN is set and goes before this login.");
+        }
+        self.connection.context = Some(name);
+        Ok(())
+    }
+
+    /// Where the token in use comes from.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn source(&self) -> Result<Option<Source>, Error> {
+        Ok(self.connection.token(&self.global, &self.state)?.map(|(_, source)| source))
+    }
+}

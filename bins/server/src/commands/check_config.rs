@@ -1,0 +1,33 @@
+//! `check-config`.
+
+use anyhow::Context;
+
+use crate::{console::say, secret_key, settings::Settings};
+
+/// Says what the settings come to.
+///
+/// # Errors
+/// When the server would not start with them.
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    let tls = settings.tls()?;
+    if let Some(files) = &tls {
+        files.load().context("HTTPS can't be served")?;
+    }
+    settings.admin_password()?;
+    let key = match secret_key::find(settings)? {
+        Some(_) if settings.secret_key.is_some() => "ROBIN_SECRET_KEY".to_owned(),
+        Some(_) => secret_key::file(settings).display().to_string(),
+        None => format!("{} (made by the first start)", secret_key::file(settings).display()),
+    };
+    let url = settings.database_url();
+    // What stands before the last `@` names a user and perhaps a password.
+    let database = match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+        Some((scheme, place)) => format!("{scheme}://{place}"),
+        None => url,
+    };
+    say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
+    say(format!("database    {database}"));
+    say(format!("secret key  {key}"));
+    say("The settings are fine.");
+    Ok(())
+}
