@@ -1,0 +1,16 @@
+//! Who may call what.
+//!
+//! - `matrix`: every endpoint, called by everybody; the answers are in `matrix.txt`, for review.
+//! - `permissions`: the one permission that an endpoint needs is needed, and comes before any look-up.
+//! - `lists`: nobody's list shows what is another tenant's, and none shows a secret.
+//! - `escalation`: nobody gets, gives or takes more than they have.
+//! - `last_superadmin`: an installation never loses its last local superadmin.
+
+mod escalation;
+mod last_superadmin;
+mod lists;
+mod matrix;
+mod permissions;
+pub mod samples;
+mod stage;
+pub mod world;

@@ -1,0 +1,154 @@
+//! What an endpoint needs according to the table is what it asks for, before it looks at anything.
+
+use std::collections::BTreeSet;
+
+use robin_api::Needs;
+use serde_json::json;
+
+use super::{
+    samples::{self, Names, Route},
+    world::{ADMINISTRATORS, NONE, Person, World},
+};
+
+/// Somebody whose permissions change from call to call.
+struct Subject {
+    person: Person,
+    capability: String,
+    /// Those of their role's default.
+    all: Vec<String>,
+}
+
+impl Subject {
+    async fn new(world: &World, tenant: &str, role: &str) -> Self {
+        let user = world.user(tenant, role, &[]).await;
+        let all = world.permissions_of(&user, tenant).await;
+        let capability = world.fresh("Capability");
+        let body = json!({ "name": capability, "tenant_roles": [role], "capability_entries": all });
+        world.by_admin("POST", "user-capabilities", body).await;
+        let body = json!({ "action": "update_user_capabilities", "users": [user], "user_capabilities": [capability] });
+        world.by_admin("PUT", &format!("tenants/{tenant}"), body).await;
+        let token = world.api.login(&user, super::world::PASSWORD, tenant).await;
+        Self { person: Person { name: user, token, tenant: tenant.to_owned() }, capability, all }
+    }
+
+    async fn hold(&self, world: &World, permissions: &[String]) {
+        let body = json!({ "action": "update", "capability_entries": permissions });
+        world.by_admin("PUT", &format!("user-capabilities/{}", self.capability), body).await;
+    }
+}
+
+fn needed(route: &Route) -> Option<String> {
+    match route.needs {
+        Needs::Permission(object_type, operation) => Some(format!("{object_type}:{operation}")),
+        Needs::Token | Needs::Nothing => None,
+    }
+}
+
+fn permissions() -> BTreeSet<String> {
+    samples::routes().iter().filter_map(needed).collect()
+}
+
+/// Names of things that are there, in the tenant of the one who asks.
+async fn present(world: &World, tenant: &str) -> Names {
+    let user = world.user(tenant, "user", &[NONE]).await;
+    let namespace = world.namespace(tenant, &user).await;
+    Names {
+        oneself: user.clone(),
+        heir: world.user(tenant, "user", &[NONE]).await,
+        homeless: user.clone(),
+        tenant: tenant.to_owned(),
+        home: tenant.to_owned(),
+        spare: tenant.to_owned(),
+        own_namespace: namespace.clone(),
+        namespace,
+        capability: world.capability(&["APPLICATION:view"]).await,
+        fresh: world.fresh("new"),
+        user,
+        ..Names::default()
+    }
+}
+
+fn missing() -> Names {
+    let name = || "missing-thing".to_owned();
+    Names {
+        oneself: name(),
+        heir: name(),
+        homeless: name(),
+        tenant: name(),
+        home: name(),
+        spare: name(),
+        own_namespace: name(),
+        namespace: name(),
+        capability: name(),
+        fresh: name(),
+        user: name(),
+        ..Names::default()
+    }
+}
+
+#[tokio::test]
+async fn without_the_one_permission_everything_is_refused_before_any_look_up() {
+    let world = World::start().await;
+    let tenant = world.tenant().await;
+    let (present, missing) = (present(&world, &tenant).await, missing());
+    for (tenant, role) in [(tenant.as_str(), "tenantadmin"), (ADMINISTRATORS, "superadmin")] {
+        let subject = Subject::new(&world, tenant, role).await;
+        for lacking in permissions() {
+            let rest: Vec<String> = subject.all.iter().filter(|known| **known != lacking).cloned().collect();
+            subject.hold(&world, &rest).await;
+            for route in samples::routes().iter().filter(|route| needed(route).as_ref() == Some(&lacking)) {
+                for sample in samples::of(route) {
+                    for names in [&present, &missing] {
+                        let (method, path, body) = samples::request(route, (sample.fields)(names));
+                        let answer = world.by(&subject.person, &method, &path, body).await;
+                        let place = format!("{method} {path} ({role} without {lacking})");
+                        assert_eq!(answer.status, 403, "{place}: {}", answer.text);
+                        let (message, code) = answer.error();
+                        assert_eq!(code, "denied", "{place}");
+                        assert_eq!(message, format!("you don't have the permission {lacking}"), "{place}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_one_permission_and_view_are_enough() {
+    let world = World::start().await;
+    let subject = Subject::new(&world, ADMINISTRATORS, "superadmin").await;
+    for held in permissions() {
+        let view = format!("{}:view", held.split(':').next().unwrap_or_default());
+        subject.hold(&world, &[held.clone(), view]).await;
+        for route in samples::routes().iter().filter(|route| needed(route).as_ref() == Some(&held)) {
+            for sample in samples::of(route) {
+                let names = present(&world, &world.tenant().await).await;
+                let (method, path, body) = samples::request(route, (sample.fields)(&names));
+                let answer = world.by(&subject.person, &method, &path, body).await;
+                let (message, _) = answer.error();
+                assert!(!message.starts_with("you don't have the permission"), "{method} {path}, {held}: {message}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_operation_on_something_that_is_there_needs_view_too() {
+    let world = World::start().await;
+    let subject = Subject::new(&world, ADMINISTRATORS, "superadmin").await;
+    let tenant = world.tenant().await;
+    let names = present(&world, &tenant).await;
+    for held in permissions().into_iter().filter(|held| !held.ends_with(":view")) {
+        let view = format!("{}:view", held.split(':').next().unwrap_or_default());
+        let rest: Vec<String> = subject.all.iter().filter(|known| **known != view).cloned().collect();
+        subject.hold(&world, &rest).await;
+        let is_about_one = |route: &&Route| route.path.contains('{') && needed(route).as_ref() == Some(&held);
+        for route in samples::routes().iter().filter(is_about_one) {
+            for sample in samples::of(route) {
+                let (method, path, body) = samples::request(route, (sample.fields)(&names));
+                let answer = world.by(&subject.person, &method, &path, body).await;
+                assert_eq!(answer.status, 403, "{method} {path} without {view}: {}", answer.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Fresh things to act on: what a call has changed is replaced before the next one.
+
+use super::{
+    samples::{Names, Sample, Target},
+    world::{ADMINISTRATORS, EVERYTHING, NONE, PASSWORD, Person, World},
+};
+
+/// What everybody but its members finds missing.
+const MISSING: &str = "missing-thing";
+
+/// Who calls: a column of the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    pub name: &'static str,
+    /// Whether they are in the first tenant, in the second, or neither.
+    pub place: Place,
+    role: &'static str,
+    capability: &'static str,
+}
+
+/// Where a caller is logged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Administrators,
+    First,
+    Second,
+    Nowhere,
+}
+
+const fn caller(name: &'static str, place: Place, role: &'static str, capability: &'static str) -> Caller {
+    Caller { name, place, role, capability }
+}
+
+/// All callers. Those with a `*` hold every permission there is, so that what refuses them is their reach.
+pub const CALLERS: [Caller; 8] = [
+    caller("superadmin", Place::Administrators, "superadmin", ""),
+    caller("tenantadmin", Place::First, "tenantadmin", ""),
+    caller("tenantadmin*", Place::First, "tenantadmin", EVERYTHING),
+    caller("user", Place::First, "user", ""),
+    caller("user*", Place::First, "user", EVERYTHING),
+    caller("bare", Place::First, "tenantadmin", NONE),
+    caller("stranger*", Place::Second, "tenantadmin", EVERYTHING),
+    caller("nobody", Place::Nowhere, "user", ""),
+];
+
+/// Which of the things that a request can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    InReach,
+    Foreign,
+    Missing,
+}
+
+/// The things of one tenant.
+struct Things {
+    tenant: String,
+    heir: String,
+    user: Option<String>,
+    namespace: Option<String>,
+}
+
+/// Two tenants, everybody who calls, and what they act on.
+pub struct Stage {
+    pub world: World,
+    first: Things,
+    second: Things,
+    capability: Option<String>,
+    homeless: Option<String>,
+    people: Vec<(Caller, Person)>,
+    own_namespaces: Vec<(Caller, String)>,
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let world = World::start().await;
+        let first = Things::new(&world).await;
+        let second = Things::new(&world).await;
+        let (capability, homeless) = (None, None);
+        Self { world, first, second, capability, homeless, people: Vec::new(), own_namespaces: Vec::new() }
+    }
+
+    /// The caller, logged in anew where the last one's session or account is gone.
+    pub async fn person(&mut self, caller: Caller) -> Person {
+        if let Some((_, person)) = self.people.iter().find(|(known, _)| *known == caller) {
+            return person.clone();
+        }
+        let tenant = match caller.place {
+            Place::Administrators => ADMINISTRATORS,
+            Place::First | Place::Nowhere => &self.first.tenant,
+            Place::Second => &self.second.tenant,
+        };
+        let capabilities: &[&str] = if caller.capability.is_empty() { &[] } else { &[caller.capability] };
+        let mut person = self.world.person(tenant, caller.role, capabilities).await;
+        if caller.place == Place::Nowhere {
+            person.token.clear();
+        }
+        self.people.push((caller, person.clone()));
+        person
+    }
+
+    /// The names for a request by this caller, and the one of them that it is about.
+    pub async fn names(&mut self, caller: Caller, sample: &Sample, which: Which) -> (Names, String) {
+        let person = self.person(caller).await;
+        let own_namespace = self.own_namespace(caller, &person).await;
+        let is_second = caller.place == Place::Second;
+        let things = if is_second { &mut self.second } else { &mut self.first };
+        let mut names = things.names(&self.world).await;
+        names.home.clone_from(&person.tenant);
+        names.oneself = person.name;
+        names.own_namespace = own_namespace.unwrap_or_else(|| names.namespace.clone());
+        names.fresh = self.world.fresh("new");
+        // Only what the request names is made: each of these takes a while.
+        let is_of = |resource: &str| sample.path.split('/').next() == Some(resource);
+        if is_of("tenants") {
+            names.homeless = self.homeless().await;
+            if caller.place == Place::Administrators {
+                names.spare = self.world.tenant().await;
+            }
+        }
+        if is_of("user-capabilities") {
+            names.capability = self.capability().await;
+        }
+        if is_of("sessions") {
+            names.session = self.session(&names.user, &names.tenant).await;
+            names.own_session.clone_from(&names.session);
+            if sample.target.is_none() && !person.token.is_empty() {
+                names.own_session = self.session(&names.oneself, &names.home).await;
+            }
+        }
+        let Some(target) = sample.target else { return (names, String::new()) };
+        match which {
+            Which::InReach => {}
+            Which::Foreign => {
+                let things = if is_second { &mut self.first } else { &mut self.second };
+                let mut theirs = things.names(&self.world).await;
+                if target == Target::Session {
+                    theirs.session = self.session(&theirs.user, &theirs.tenant).await;
+                }
+                names.put(target, &theirs);
+                if caller.place == Place::Administrators && target != Target::Home {
+                    // Who reaches every tenant is asked to act on the other one alone.
+                    let Names { user, heir, tenant, namespace, session, .. } = theirs;
+                    names.own_namespace.clone_from(&namespace);
+                    names = Names { user, heir, tenant, namespace, session, ..names };
+                    names.spare = self.world.tenant().await;
+                }
+            }
+            Which::Missing => {
+                let name = || MISSING.to_owned();
+                let missing = Names {
+                    user: name(),
+                    tenant: name(),
+                    home: name(),
+                    spare: name(),
+                    namespace: name(),
+                    session: name(),
+                    capability: name(),
+                    ..Names::default()
+                };
+                names.put(target, &missing);
+            }
+        }
+        let about = names.about(target);
+        (names, about)
+    }
+
+    /// Replaces what a successful call to this resource may have changed.
+    pub fn spent(&mut self, caller: Caller, resource: &str, is_about_oneself: bool) {
+        for things in [&mut self.first, &mut self.second] {
+            if resource != "user-capabilities" && resource != "config" {
+                things.namespace = None;
+            }
+            if resource == "users" || resource == "tenants" {
+                things.user = None;
+            }
+        }
+        match resource {
+            "user-capabilities" => self.capability = None,
+            "tenants" => self.homeless = None,
+            "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
+            _ => {}
+        }
+        if is_about_oneself {
+            self.people.retain(|(known, _)| *known != caller);
+            self.own_namespaces.retain(|(known, _)| *known != caller);
+        }
+    }
+
+    async fn capability(&mut self) -> String {
+        if self.capability.is_none() {
+            self.capability = Some(self.world.capability(&["APPLICATION:view"]).await);
+        }
+        self.capability.clone().expect("one")
+    }
+
+    /// A new session of a member.
+    async fn session(&self, user: &str, tenant: &str) -> String {
+        let token = self.world.api.login(user, PASSWORD, tenant).await;
+        self.world.session(&token).await
+    }
+
+    async fn own_namespace(&mut self, caller: Caller, person: &Person) -> Option<String> {
+        if matches!(caller.place, Place::Administrators | Place::Nowhere) {
+            return None;
+        }
+        if let Some((_, name)) = self.own_namespaces.iter().find(|(known, _)| *known == caller) {
+            return Some(name.clone());
+        }
+        let name = self.world.namespace(&person.tenant, &person.name).await;
+        self.own_namespaces.push((caller, name.clone()));
+        Some(name)
+    }
+
+    async fn homeless(&mut self) -> String {
+        if let Some(name) = &self.homeless {
+            return name.clone();
+        }
+        let tenant = self.second.tenant.clone();
+        let name = self.world.user(&tenant, "user", &[NONE]).await;
+        let body = serde_json::json!({ "action": "remove_users", "users": name });
+        self.world.by_admin("PUT", &format!("tenants/{tenant}"), body).await;
+        self.homeless = Some(name.clone());
+        name
+    }
+}
+
+impl Things {
+    async fn new(world: &World) -> Self {
+        let tenant = world.tenant().await;
+        let heir = world.user(&tenant, "user", &[]).await;
+        Self { tenant, heir, user: None, namespace: None }
+    }
+
+    async fn names(&mut self, world: &World) -> Names {
+        if self.user.is_none() {
+            self.user = Some(world.user(&self.tenant, "user", &[]).await);
+            self.namespace = None;
+        }
+        let user = self.user.clone().expect("one");
+        if self.namespace.is_none() {
+            self.namespace = Some(world.namespace(&self.tenant, &user).await);
+        }
+        Names {
+            user,
+            heir: self.heir.clone(),
+            tenant: self.tenant.clone(),
+            spare: self.tenant.clone(),
+            home: self.tenant.clone(),
+            namespace: self.namespace.clone().expect("one"),
+            ..Names::default()
+        }
+    }
+}
+
+impl Names {
+    fn put(&mut self, target: Target, other: &Self) {
+        match target {
+            Target::User => self.user.clone_from(&other.user),
+            Target::Tenant => {
+                self.tenant.clone_from(&other.tenant);
+                self.spare.clone_from(&other.spare);
+            }
+            Target::Home => self.home.clone_from(&other.home),
+            Target::Namespace => self.namespace.clone_from(&other.namespace),
+            Target::Session => self.session.clone_from(&other.session),
+            Target::Capability => self.capability.clone_from(&other.capability),
+        }
+    }
+
+    fn about(&self, target: Target) -> String {
+        let name = match target {
+            Target::User => &self.user,
+            Target::Tenant => &self.tenant,
+            Target::Home => &self.home,
+            Target::Namespace => &self.namespace,
+            Target::Session => &self.session,
+            Target::Capability => &self.capability,
+        };
+        name.clone()
+    }
+}

@@ -1,0 +1,52 @@
+//! What happens over several calls, and to a server that stops, starts and is moved.
+
+mod audit;
+mod command_line;
+mod config;
+mod lists;
+mod namespaces;
+mod offline;
+mod pages;
+mod sessions;
+mod starts;
+mod stops;
+mod tenants;
+mod tls;
+
+use robin_testkit::Api;
+use serde_json::{Value, json};
+
+/// The password of every user made here.
+const PASSWORD: &str = "quiet-otter-42";
+
+/// The administrator's token.
+async fn admin(api: &Api) -> String {
+    api.login(robin_testkit::ADMIN, robin_testkit::PASSWORD, "").await
+}
+
+/// Makes tenants.
+async fn tenants(api: &Api, token: &str, names: &[&str]) {
+    for name in names {
+        api.ok("POST", "tenants", token, json!({ "name": name })).await;
+    }
+}
+
+/// Makes a user with a role in each of these tenants.
+async fn user(api: &Api, token: &str, username: &str, places: &[(&str, &str)]) {
+    let places: Vec<Value> =
+        places.iter().map(|(tenant, role)| json!({ "tenant": tenant, "tenant_role": role })).collect();
+    let user = json!({
+        "username": username, "authentication_type": 1, "password": PASSWORD, "tenant_list": places,
+    });
+    api.ok("POST", "users", token, json!({ "user_info": user })).await;
+}
+
+/// The status of a call that needs no more than a good token.
+async fn standing(api: &Api, token: &str) -> u16 {
+    api.call("GET", "login", token, Value::Null).await.0
+}
+
+/// One field of every element of a list.
+fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
+    list["items"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
+}

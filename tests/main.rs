@@ -1,0 +1,39 @@
+//! End-to-end tests: the real programs, asked from outside.
+//!
+//! - `access`: who may call what, and that nobody gets more.
+//! - `bad_input`: what can't be done is refused in one sentence, and changes nothing.
+//! - `documents`: every example of the reference's chapters, word for word.
+//! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
+//! - `hygiene`: what the sources keep to.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod access;
+mod bad_input;
+mod documents;
+mod flows;
+mod hygiene;
+
+/// Makes of each scenario a test on SQLite and a test on PostgreSQL. A scenario is an `async fn` that takes a running server.
+macro_rules! on_both_engines {
+    ($($scenario:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(robin_testkit::Server::start(robin_testkit::Engine::Sqlite).await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(robin_testkit::Server::start(robin_testkit::Engine::Postgres).await).await;
+            })+
+        }
+    };
+}
+use on_both_engines;
