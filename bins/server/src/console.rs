@@ -11,9 +11,16 @@ pub fn say(text: impl AsRef<str>) {
     let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
 }
 
-/// Says why the program ends.
+/// Says why the program ends, with its causes; a cause that only repeats the one before is left out.
 pub fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr(), "Error: {error:#}");
+    let mut said: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if said.last().is_none_or(|before| !before.contains(&text)) {
+            said.push(text);
+        }
+    }
+    let _ = writeln!(std::io::stderr(), "Error: {}", said.join(": "));
 }
 
 /// Starts the log: lines for people on a terminal, JSON for programs anywhere else, unless a format is set.

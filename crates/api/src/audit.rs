@@ -6,18 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    List, Needs,
-    endpoint::{base, endpoints, lists},
-    lenient,
+    Needs,
+    endpoint::{base, lists},
 };
 
-endpoints! {
-    ListAudit = GET [base!("user-audit")] needs Needs::Permission("USER_AUDIT", "view"), "List audit records, newest first"
-        => List<Record>;
-}
-
 lists! {
-    ListAudit => Record;
+    ListAudit = [base!("user-audit")] needs Needs::Permission("USER_AUDIT", "view"), "List audit records, newest first" => Record;
 }
 
 /// Lists audit records, newest first.
@@ -41,13 +35,6 @@ pub struct ListAudit {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub until: Option<Timestamp>,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// An audit record.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -15,8 +15,6 @@ const ONE: &str = base!("user-capabilities/{name}");
 const UPDATE: Needs = Needs::Permission("USER_CAPABILITY", "update");
 
 endpoints! {
-    ListCapabilities = GET [ALL] needs Needs::Permission("USER_CAPABILITY", "view"), "List user capabilities"
-        => List<Capability>;
     GetCapability = GET [ONE] needs Needs::Permission("USER_CAPABILITY", "view"), "Show one user capability" => Capability;
     AddCapability = POST [ALL] needs Needs::Permission("USER_CAPABILITY", "create"), "Add a custom user capability" => Message;
     UpdateCapability = PUT [ONE, ALL] ("update") needs UPDATE, "Update a custom user capability" => Message;
@@ -33,7 +31,7 @@ endpoints! {
 }
 
 lists! {
-    ListCapabilities => Capability;
+    ListCapabilities = [ALL] needs Needs::Permission("USER_CAPABILITY", "view"), "List user capabilities" => Capability;
 }
 
 /// Lists user capabilities.
@@ -49,13 +47,6 @@ pub struct ListCapabilities {
     /// Only these, hidden or not.
     #[serde(deserialize_with = "lenient::optional_names", skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<CapabilityName>>,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// Shows one capability.

@@ -4,34 +4,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
-    lenient,
 };
 
 const CONFIG: &str = base!("config");
 
 endpoints! {
-    ListConfig = GET [CONFIG] needs Needs::Permission("CONFIG", "view"), "List settings" => List<Attribute>;
     UpdateConfig = PUT [CONFIG] ("update") needs Needs::Permission("CONFIG", "update"), "Change a setting" => Message;
 }
 
 lists! {
-    ListConfig => Attribute;
+    ListConfig = [CONFIG] needs Needs::Permission("CONFIG", "view"), "List settings" => Attribute;
 }
 
 /// Lists settings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ListConfig {
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-}
+pub struct ListConfig {}
 
 /// Changes a setting.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -4,12 +4,16 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::lenient;
+
 /// One thing a caller can ask of the server. The implementing type is its input.
 pub trait Endpoint: Serialize + DeserializeOwned + JsonSchema + Send + 'static {
     /// The HTTP method.
     const METHOD: Method;
     /// The paths it answers on; a client uses the first. `{name}` stands for the input's field of that name.
     const PATHS: &'static [&'static str];
+    /// Whether it answers a list, and so takes the fields of [`Paging`] besides its own.
+    const IS_LIST: bool = false;
     /// The `action` that tells it from others with the same method and path.
     const ACTION: Option<&'static str> = None;
     /// What the caller must hold.
@@ -20,16 +24,28 @@ pub trait Endpoint: Serialize + DeserializeOwned + JsonSchema + Send + 'static {
     type Reply: Serialize + DeserializeOwned + JsonSchema + Send + 'static;
 }
 
-/// An endpoint that answers a list, as one page or as a stream of everything.
+/// An endpoint that answers a list: one page where [`Paging`] asks for one, else everything.
 pub trait ListEndpoint: Endpoint<Reply = List<Self::Item>> + Sync {
     /// One element.
     type Item: Serialize + DeserializeOwned + JsonSchema + Send + 'static;
+}
 
-    /// Elements per page; without, everything in one answer.
-    fn limit(&self) -> Option<u16>;
+/// Which page of a list. Every list takes these fields besides its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Paging {
+    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
+    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u16>,
+    /// The `next_cursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
 
-    /// Where the page begins.
-    fn cursor(&self) -> Option<&str>;
+impl Paging {
+    /// The names of its fields.
+    pub const FIELDS: [&str; 2] = ["limit", "cursor"];
 }
 
 /// What a caller must hold to be let in. Which instances they then reach is another question.
@@ -92,19 +108,21 @@ macro_rules! endpoints {
     };
 }
 
-/// Declares which endpoints answer lists, and of what.
+/// Declares endpoints that answer lists: `Type = [path, …] ("action") needs …, "summary" => Item;`
 macro_rules! lists {
-    ($($Input:ty => $Item:ty;)+) => {
-        $(impl $crate::ListEndpoint for $Input {
+    ($($Input:ty = [$($path:expr),+] $(($action:literal))? needs $needs:expr, $summary:literal => $Item:ty;)+) => {
+        $(impl $crate::Endpoint for $Input {
+            const METHOD: http::Method = http::Method::GET;
+            const PATHS: &'static [&'static str] = &[$($path),+];
+            const IS_LIST: bool = true;
+            $(const ACTION: Option<&'static str> = Some($action);)?
+            const NEEDS: $crate::Needs = $needs;
+            const SUMMARY: &'static str = $summary;
+            type Reply = $crate::List<$Item>;
+        }
+
+        impl $crate::ListEndpoint for $Input {
             type Item = $Item;
-
-            fn limit(&self) -> Option<u16> {
-                self.limit
-            }
-
-            fn cursor(&self) -> Option<&str> {
-                self.cursor.as_deref()
-            }
         })+
     };
 }

@@ -18,4 +18,4 @@ pub mod shares;
 pub mod tenants;
 pub mod users;
 
-pub use endpoint::{Endpoint, ErrorBody, List, ListEndpoint, Message, Needs};
+pub use endpoint::{Endpoint, ErrorBody, List, ListEndpoint, Message, Needs, Paging};

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -14,7 +14,6 @@ const ALL: &str = base!("namespaces");
 const ONE: &str = base!("namespaces/{name}");
 
 endpoints! {
-    ListNamespaces = GET [ALL] needs Needs::Permission("NAMESPACE", "view"), "List namespaces" => List<Namespace>;
     GetNamespace = GET [ONE] needs Needs::Permission("NAMESPACE", "view"), "Show one namespace" => Namespace;
     AddNamespace = POST [ALL] needs Needs::Permission("NAMESPACE", "create"), "Add a namespace" => Message;
     ChangeNamespaceOwner = PUT [ONE] ("change_owner") needs Needs::Permission("NAMESPACE", "change_owner"),
@@ -23,7 +22,7 @@ endpoints! {
 }
 
 lists! {
-    ListNamespaces => Namespace;
+    ListNamespaces = [ALL] needs Needs::Permission("NAMESPACE", "view"), "List namespaces" => Namespace;
 }
 
 /// Lists namespaces.
@@ -36,13 +35,6 @@ pub struct ListNamespaces {
     /// Only this owner's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<Username>,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// Shows one namespace.

@@ -1,12 +1,12 @@
 //! The OpenAPI 3.1 document, drawn from the same types that server and client use.
 
 use schemars::{
-    SchemaGenerator,
+    JsonSchema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
 use serde_json::{Map, Value, json};
 
-use crate::{Endpoint, ErrorBody, Needs, table};
+use crate::{Endpoint, ErrorBody, Needs, Paging, table};
 
 /// The document, for this version of the server.
 #[must_use]
@@ -71,6 +71,13 @@ impl table::Visitor for Drawing {
 /// The schema of the endpoint's input, in place: each path takes other parts of it out.
 fn inlined<E: Endpoint>(generator: &mut SchemaGenerator) -> Value {
     let mut schema = json!(E::json_schema(generator));
+    if E::IS_LIST {
+        let paging = json!(<Paging as JsonSchema>::json_schema(generator));
+        let properties = schema.as_object_mut().map(|object| object.entry("properties").or_insert_with(|| json!({})));
+        if let (Some(properties), Some(fields)) = (properties, paging.get("properties").and_then(Value::as_object)) {
+            fields.iter().for_each(|(name, field)| merge(properties, name.clone(), field.clone()));
+        }
+    }
     if let (Some(action), Some(object)) = (E::ACTION, schema.as_object_mut()) {
         let properties = object.entry("properties").or_insert_with(|| json!({}));
         merge(properties, "action".to_owned(), json!({ "const": action }));

@@ -5,18 +5,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
-    lenient,
 };
 
 endpoints! {
-    ListSessions = GET [base!("sessions")] needs Needs::Token, "List one's own sessions, or another user's" => List<Session>;
     RevokeSession = DELETE [base!("sessions/{id}")] needs Needs::Token, "End one session" => Message;
 }
 
 lists! {
-    ListSessions => Session;
+    ListSessions = [base!("sessions")] needs Needs::Token, "List one's own sessions, or another user's" => Session;
 }
 
 /// Lists sessions, newest first.
@@ -26,13 +24,6 @@ pub struct ListSessions {
     /// Whose; by default one's own. Another user's need `USER:update` and reach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<Username>,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// Ends one session.

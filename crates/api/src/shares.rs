@@ -4,18 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    List, Needs,
-    endpoint::{base, endpoints, lists},
-    lenient,
+    Needs,
+    endpoint::{base, lists},
 };
 
-endpoints! {
-    ShareOptions = GET [base!("object-shares"), "/api/v5/robin_server/users"] ("get_share_options")
-        needs Needs::Permission("OBJECT_SHARE", "view"), "List the operations that can be shared" => List<ShareOption>;
-}
-
 lists! {
-    ShareOptions => ShareOption;
+    ShareOptions = [base!("object-shares"), "/api/v5/robin_server/users"] ("get_share_options") needs Needs::Permission("OBJECT_SHARE", "view"), "List the operations that can be shared" => ShareOption;
 }
 
 /// Lists the operations that can be shared.
@@ -28,13 +22,6 @@ pub struct ShareOptions {
     /// Only operations on this object type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// An operation that can be shared.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -15,7 +15,6 @@ const ONE: &str = base!("tenants/{name}");
 const UPDATE: Needs = Needs::Permission("TENANT", "update");
 
 endpoints! {
-    ListTenants = GET [ALL] needs Needs::Permission("TENANT", "view"), "List tenants" => List<Tenant>;
     GetTenant = GET [ONE] needs Needs::Permission("TENANT", "view"), "Show one tenant" => Tenant;
     AddTenant = POST [ALL] needs Needs::Permission("TENANT", "create"), "Add a tenant" => Message;
     AddMembers = PUT [ONE] ("add_users") needs Needs::Permission("TENANT", "add_users"), "Add users to a tenant" => Message;
@@ -32,21 +31,13 @@ endpoints! {
 }
 
 lists! {
-    ListTenants => Tenant;
+    ListTenants = [ALL] needs Needs::Permission("TENANT", "view"), "List tenants" => Tenant;
 }
 
 /// Lists tenants.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ListTenants {
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-}
+pub struct ListTenants {}
 
 /// Shows one tenant.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    List, Message, Needs,
+    Message, Needs,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -18,7 +18,6 @@ const USERS_V5: &str = "/api/v5/robin_server/users";
 const USER_V5: &str = "/api/v5/robin_server/users/{username}";
 
 endpoints! {
-    ListUsers = GET [USERS, USERS_V5] needs Needs::Permission("USER", "view"), "List users" => List<User>;
     GetUser = GET [USER, USER_V5] needs Needs::Permission("USER", "view"), "Show one user; oneself without the permission" => User;
     AddUsers = POST [USERS] needs Needs::Permission("USER", "create"), "Add one user, or a list of them" => Message;
     UpdateUser = PUT [USER] ("update") needs Needs::Permission("USER", "update"), "Update a user's attributes; one's own without the permission" => Message;
@@ -31,7 +30,7 @@ endpoints! {
 }
 
 lists! {
-    ListUsers => User;
+    ListUsers = [USERS, USERS_V5] needs Needs::Permission("USER", "view"), "List users" => User;
 }
 
 /// Lists users.
@@ -50,13 +49,6 @@ pub struct ListUsers {
     /// Fills `permissions` with what each user may do, by tenant.
     #[serde(deserialize_with = "lenient::flag", skip_serializing_if = "std::ops::Not::not")]
     pub permissions: bool,
-    /// Elements per page, 1 to 1,000; without it everything comes in one answer.
-    #[serde(deserialize_with = "lenient::limit", skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
-    pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
 }
 
 /// Shows one user.

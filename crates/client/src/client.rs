@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{Certificate, Response, redirect};
-use robin_api::{Endpoint, ErrorBody, ListEndpoint};
+use robin_api::{Endpoint, ErrorBody, List, ListEndpoint, Paging};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::{Host, Url};
@@ -99,28 +99,47 @@ impl Client {
         self.read(self.exchange(E::METHOD, url, self.authorization.as_ref(), body).await?).await
     }
 
-    /// Every item of a list, page after page where the input has a `limit`.
+    /// Every item of a list.
     ///
     /// ```no_run
     /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
-    /// let tenants = client.list(&robin_api::tenants::ListTenants { limit: Some(500), ..Default::default() }).await?;
+    /// let tenants = client.list(&robin_api::tenants::ListTenants {}).await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`Error`] says which; pages that came before are dropped.
-    pub async fn list<E: ListEndpoint + Sync>(&self, input: &E) -> Result<Vec<E::Item>, Error> {
-        let mut input = serde_json::to_value(input).map_err(|error| Error::Input(error.to_string()))?;
-        let mut items = Vec::new();
-        loop {
-            let page = self.send_unchecked::<E>(&input).await?;
-            items.extend(page.items);
-            match (page.next_cursor, input.as_object_mut()) {
-                (Some(cursor), Some(fields)) => drop(fields.insert("cursor".to_owned(), Value::from(cursor))),
-                _ => return Ok(items),
-            }
+    /// [`Error`] says which.
+    pub async fn list<E: ListEndpoint>(&self, input: &E) -> Result<Vec<E::Item>, Error> {
+        Ok(self.send(input).await?.items)
+    }
+
+    /// One page of a list: up to `limit` items, from where `cursor` says, and where the next page begins.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// let first = client.page(&robin_api::tenants::ListTenants {}, 100, None).await?;
+    /// let second = client.page(&robin_api::tenants::ListTenants {}, 100, first.next_cursor).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub async fn page<E: ListEndpoint>(
+        &self,
+        input: &E,
+        limit: u16,
+        cursor: Option<String>,
+    ) -> Result<List<E::Item>, Error> {
+        #[derive(Serialize)]
+        struct Page<'a, E> {
+            #[serde(flatten)]
+            input: &'a E,
+            #[serde(flatten)]
+            paging: Paging,
         }
+        self.send_unchecked::<E>(&Page { input, paging: Paging { limit: Some(limit), cursor } }).await
     }
 
     /// The server's version. It needs no token, and none is sent.

@@ -79,8 +79,11 @@ impl Endpoints {
         F: Fn(Arc<Ctx>, Arc<E>, Cut) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<Page<E::Item>>> + Send,
     {
-        let run: Closed = Arc::new(move |ctx, input| {
-            Box::pin(async move { listing::answer(ctx, Arc::new(input.read::<E>()?), handler).await })
+        let run: Closed = Arc::new(move |ctx, mut input| {
+            Box::pin(async move {
+                let paging = input.take_paging()?;
+                listing::answer(ctx, Arc::new(input.read::<E>()?), paging, handler).await
+            })
         });
         add::<E, _>(&mut self.closed, &run);
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE, request::Parts};
-use robin_api::Endpoint;
+use robin_api::{Endpoint, Paging};
 use robin_service::Error;
 use serde_json::{Map, Value};
 
@@ -30,19 +30,19 @@ pub enum Unreadable {
 }
 
 impl Input {
-    /// Collects what the request says. `has_actions` says that an `action` must be looked for.
+    /// Collects what the request says. With `apart` its fields can be taken out one by one.
     pub async fn collect(
         parts: &mut Parts,
         body: Body,
         limit: usize,
-        has_actions: bool,
+        apart: bool,
     ) -> std::result::Result<Self, Unreadable> {
         let path = path_fields(parts).await?;
         let query = query_fields(parts.uri.query())?;
         let body = read(parts, body, limit).await?;
         // A list would do for the parser, too: the fields in the order that the source has them.
         let is_object = body.trim_ascii_start().starts_with(b"{");
-        if path.is_empty() && query.is_empty() && !has_actions && is_object {
+        if path.is_empty() && query.is_empty() && !apart && is_object {
             return Ok(Self::Body(body));
         }
         let mut fields = if body.is_empty() { Map::new() } else { object(&body)? };
@@ -63,6 +63,19 @@ impl Input {
             Self::Body(_) => None,
             Self::Fields(fields) => fields.remove("action"),
         }
+    }
+
+    /// Takes out which page of a list is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field that is wrong.
+    pub fn take_paging(&mut self) -> Result<Paging, Error> {
+        let Self::Fields(fields) = self else { return Ok(Paging::default()) };
+        let mut paging = Map::new();
+        for name in Paging::FIELDS {
+            paging.extend(fields.remove_entry(name));
+        }
+        serde_path_to_error::deserialize(Value::Object(paging)).map_err(|error| invalid(&error))
     }
 
     /// Reads it as an endpoint's input.

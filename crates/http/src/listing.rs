@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use robin_api::{List, ListEndpoint};
+use robin_api::{List, ListEndpoint, Paging};
 use robin_service::{Ctx, Error, Page, Result};
 
 use crate::{
@@ -15,19 +15,19 @@ use crate::{
 const PART: u16 = 1000;
 
 /// The answer to a request for a list.
-pub async fn answer<E, F, R>(ctx: Arc<Ctx>, input: Arc<E>, handler: F) -> Result<Response>
+pub async fn answer<E, F, R>(ctx: Arc<Ctx>, input: Arc<E>, paging: Paging, handler: F) -> Result<Response>
 where
     E: ListEndpoint,
     F: Fn(Arc<Ctx>, Arc<E>, Cut) -> R + Send + Sync + Copy + 'static,
     R: Future<Output = Result<Page<E::Item>>> + Send,
 {
     let scope = scope::<E>(&ctx);
-    let after = match input.cursor() {
+    let after = match &paging.cursor {
         Some(cursor) => Some(position(&ctx, &scope, cursor)?),
         None => None,
     };
-    let is_paged = input.limit().is_some() || after.is_some();
-    let limit = u32::from(input.limit().unwrap_or(PART));
+    let is_paged = paging.limit.is_some() || after.is_some();
+    let limit = u32::from(paging.limit.unwrap_or(PART));
     let first = handler(Arc::clone(&ctx), Arc::clone(&input), Cut { after, limit }).await?;
     if is_paged {
         let next_cursor = first.next.map(|position| ctx.robin.cursors.issue(&scope, &position.to_string()));

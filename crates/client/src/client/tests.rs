@@ -67,14 +67,17 @@ fn a_refusal_keeps_status_reason_and_patience() {
 }
 
 #[test]
-fn pages_are_followed_to_the_last() {
+fn a_page_says_where_the_next_begins() {
     let page = |name: &str, rest: &str| {
         let item = format!(r#"{{"name": "{name}", "value": "1", "default": "1", "description": ""}}"#);
         answer("200 OK", &format!(r#"{{"items": [{item}]{rest}}}"#))
     };
     let (url, asked) = playing(vec![page("a", r#", "next_cursor": "c/1""#), page("b", "")]);
-    let items = run(client(&url).list(&ListConfig { limit: Some(1), cursor: None })).unwrap();
-    assert_eq!(items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let client = client(&url);
+    let first = run(client.page(&ListConfig {}, 1, None)).unwrap();
+    let second = run(client.page(&ListConfig {}, 1, first.next_cursor)).unwrap();
+    assert_eq!((first.items[0].name.as_str(), second.items[0].name.as_str()), ("a", "b"));
+    assert_eq!(second.next_cursor, None);
     assert!(asked.join().unwrap()[1].starts_with("GET /api/v3/robin_server/config?cursor=c%2F1&limit=1 "));
 }
 
