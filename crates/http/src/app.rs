@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -39,6 +39,9 @@ pub struct App {
     pub version: &'static str,
     pub(crate) slots: Semaphore,
     is_draining: AtomicBool,
+    /// Drawn at the start, so that no two servers and no two starts give the same request ids.
+    start: String,
+    requests: AtomicU64,
 }
 
 impl App {
@@ -46,12 +49,19 @@ impl App {
     #[must_use]
     pub fn new(robin: Arc<Robin>, limits: Limits, version: &'static str) -> Arc<Self> {
         let slots = Semaphore::new(limits.requests);
-        Arc::new(Self { robin, limits, version, slots, is_draining: AtomicBool::new(false) })
+        let start = robin_crypto::random::token(&*robin.random, 12);
+        let (is_draining, requests) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { robin, limits, version, slots, is_draining, start, requests })
     }
 
     /// From now on `/readyz` says no, so that no new requests are sent here.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    /// A new request's id.
+    pub(crate) fn request_id(&self) -> String {
+        format!("{}-{:x}", self.start, self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
     pub(crate) fn is_draining(&self) -> bool {

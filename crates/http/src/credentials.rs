@@ -18,12 +18,17 @@ pub fn token(headers: &HeaderMap) -> Result<&str> {
         Some(_) => "",
         None => text,
     };
-    let is_token = !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
+    let is_token = !token.is_empty() && token.bytes().all(is_token_byte);
     if is_token && !token.eq_ignore_ascii_case("bearer") {
         Ok(token)
     } else {
         Err(Error::Unauthenticated("the `Authorization` header holds no token: log in and send the token it returns"))
     }
+}
+
+/// The bytes of a token (RFC 6750, section 2.1, `b64token`).
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
 
 #[cfg(test)]

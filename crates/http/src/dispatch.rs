@@ -19,8 +19,28 @@ use crate::{
 
 /// Answers for anybody.
 pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
+    bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
+}
+
+/// Answers for those who are logged in.
+pub async fn closed(app: Arc<App>, choices: &[Choice<Closed>], request: Request) -> Response {
+    bounded(&app, answer_the_known(Arc::clone(&app), choices, request)).await
+}
+
+/// Bounds how many requests are worked on, and for how long.
+async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Response {
+    let Ok(_slot) = app.slots.try_acquire() else {
+        let text = "the server is at its limit: try again in a second";
+        return failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text);
+    };
+    let in_time = tokio::time::timeout(app.limits.time, answering).await;
+    let text = "the request took too long: nothing more is done for it";
+    in_time.unwrap_or_else(|_| failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text))
+}
+
+async fn answer_openly(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let origin = origin::of(&app.robin, &parts);
+    let origin = origin::of(&app, &parts);
     let response = match unpack(&app, choices, &mut parts, body).await {
         Ok((run, input)) => {
             let outcome = run(Arc::clone(&app), Arc::clone(&origin), input).await;
@@ -31,11 +51,10 @@ pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> 
     stamped(response, &origin)
 }
 
-/// Answers for those who are logged in. Who asks comes first: from strangers nothing is read, and they learn nothing of what
-/// an endpoint takes.
-pub async fn closed(app: Arc<App>, choices: &[Choice<Closed>], request: Request) -> Response {
+/// Who asks comes first: from strangers nothing is read, and they learn nothing of what an endpoint takes.
+async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let origin = origin::of(&app.robin, &parts);
+    let origin = origin::of(&app, &parts);
     let ctx = match authenticate(&app, &origin, &parts).await {
         Ok(ctx) => Arc::new(ctx),
         Err(error) => return stamped(stranger_failed(&app, &origin, &error), &origin),
@@ -96,7 +115,7 @@ fn refused(unreadable: &Unreadable, origin: &Origin) -> Response {
 /// The answer to what failed before anybody was known.
 fn stranger_failed(app: &App, origin: &Origin, error: &Error) -> Response {
     if matches!(error, Error::Unauthenticated(_)) {
-        app.robin.refusals.count_unauthenticated(&origin.address);
+        app.robin.refusals.count_unauthenticated(&origin.address());
     }
     failure::response(error, origin)
 }
@@ -104,13 +123,13 @@ fn stranger_failed(app: &App, origin: &Origin, error: &Error) -> Response {
 /// A refusal goes on record: a change's as itself, a read's as a count.
 async fn record(ctx: &Ctx, is_read: bool, error: &Error) {
     match error {
-        Error::Denied(_) if is_read => ctx.robin.refusals.count_denied_read(&ctx.origin.address),
+        Error::Denied(_) if is_read => ctx.robin.refusals.count_denied_read(&ctx.origin.address()),
         Error::Denied(_) => {
             if let Err(lost) = robin_service::audit::denied(ctx, error).await {
                 tracing::error!(request_id = ctx.origin.request_id, "a refusal could not be recorded: {lost}");
             }
         }
-        Error::Unauthenticated(_) => ctx.robin.refusals.count_unauthenticated(&ctx.origin.address),
+        Error::Unauthenticated(_) => ctx.robin.refusals.count_unauthenticated(&ctx.origin.address()),
         _ => {}
     }
 }

@@ -10,7 +10,7 @@ use http::{
 use robin_api::ErrorBody;
 use robin_service::{Error, Origin};
 
-use crate::answer;
+use crate::{answer, app::App};
 
 /// The most characters of a message that are sent.
 const MESSAGE: usize = 1000;
@@ -51,6 +51,17 @@ pub fn refused(status: StatusCode, message: &str, request_id: &str) -> Response 
     body(status, code, message, request_id)
 }
 
+/// The answer to what no endpoint answered.
+pub fn stray(app: &App, status: StatusCode, message: &str) -> Response {
+    let id = app.request_id();
+    let mut response = refused(status, message, &id);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(1));
+    }
+    answer::stamp(&mut response, &id);
+    response
+}
+
 fn body(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response {
     let body = ErrorBody { message: harmless(message), code: code.to_owned(), request_id: request_id.to_owned() };
     (status, answer::json(&body)).into_response()
@@ -88,7 +99,7 @@ const fn status(error: &Error) -> StatusCode {
 fn log(error: &Error, status: StatusCode, origin: &Origin) {
     let request_id = origin.request_id.as_str();
     if !status.is_server_error() {
-        tracing::debug!(request_id, address = origin.address, status = status.as_u16(), "{error}");
+        tracing::debug!(request_id, address = origin.address(), status = status.as_u16(), "{error}");
         return;
     }
     let mut causes = String::new();
@@ -98,5 +109,5 @@ fn log(error: &Error, status: StatusCode, origin: &Origin) {
         causes.push_str(&next.to_string());
         cause = next.source();
     }
-    tracing::error!(request_id, address = origin.address, status = status.as_u16(), "{error}{causes}");
+    tracing::error!(request_id, address = origin.address(), status = status.as_u16(), "{error}{causes}");
 }

@@ -4,24 +4,21 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, header::USER_AGENT, request::Parts};
-use robin_service::{Origin, Robin};
+use robin_service::Origin;
+
+use crate::app::App;
 
 /// The most of a program's own name that is kept.
 const USER_AGENT_LENGTH: usize = 200;
 
 /// The request's id, made here, and its sender.
-pub fn of(robin: &Robin, parts: &Parts) -> Arc<Origin> {
+pub fn of(app: &App, parts: &Parts) -> Arc<Origin> {
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     Arc::new(Origin {
-        request_id: request_id(robin),
-        address: address.map_or_else(String::new, |info| info.0.ip().to_canonical().to_string()),
+        request_id: app.request_id(),
+        address: address.map(|info| info.0.ip().to_canonical()),
         user_agent: user_agent(&parts.headers),
     })
-}
-
-/// A new request's id.
-pub fn request_id(robin: &Robin) -> String {
-    robin_crypto::random::token(&*robin.random, 16)
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

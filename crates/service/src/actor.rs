@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use robin_model::{
-    TenantId, TenantRole, UserId,
+    TenantId, TenantName, TenantRole, UserId,
     session::Session,
     user::{Membership, User},
 };
@@ -20,6 +20,8 @@ pub struct Member {
     pub membership: Membership,
     /// What the assigned capabilities come to.
     pub permissions: PermissionSet,
+    /// All tenants of the account.
+    pub tenants: Vec<TenantName>,
 }
 
 impl Member {
@@ -34,9 +36,11 @@ impl Member {
         tenant: TenantId,
     ) -> Result<Option<Self>> {
         let Some(user) = tx.user(user).await?.filter(User::is_active) else { return Ok(None) };
-        let Some(membership) = tx.membership(user.id, tenant).await? else { return Ok(None) };
+        let places = tx.memberships_of(&[user.id]).await?;
+        let tenants = places.iter().map(|place| place.tenant_name.clone()).collect();
+        let Some(membership) = places.into_iter().find(|place| place.tenant == tenant) else { return Ok(None) };
         let permissions = catalogue.resolve(membership.capabilities.iter().copied());
-        Ok(Some(Self { user, membership, permissions }))
+        Ok(Some(Self { user, membership, permissions, tenants }))
     }
 }
 

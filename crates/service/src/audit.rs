@@ -29,7 +29,7 @@ impl Ctx {
             before: None,
             after: None,
             request_id: self.origin.request_id.clone(),
-            address: self.origin.address.clone(),
+            address: self.origin.address(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What every use case is handed first: who asks, from where, and everything it may use.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use robin_model::{SessionId, Timestamp};
 use robin_rbac::{Denial, Instance, PermissionSet, Request};
@@ -13,10 +16,18 @@ use crate::{Error, Result, Robin, actor::Actor, memory::Whole, work::Work};
 pub struct Origin {
     /// The request's id, as its answer carries it.
     pub request_id: String,
-    /// The address it comes from.
-    pub address: String,
+    /// The address it comes from, where that is known.
+    pub address: Option<IpAddr>,
     /// The program it comes from, as that calls itself.
     pub user_agent: String,
+}
+
+impl Origin {
+    /// The address as text, empty where it is not known.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.address.map(|address| address.to_string()).unwrap_or_default()
+    }
 }
 
 /// The context of one request by somebody known.

@@ -35,7 +35,7 @@ async fn change_tenant(ctx: Arc<Ctx>, input: ChangeTenant) -> Result<LoggedIn> {
 }
 
 fn logged_in(robin: &Robin, outcome: session::LoggedIn) -> LoggedIn {
-    let session::LoggedIn { session, token, member, tenants } = outcome;
+    let session::LoggedIn { session, token, member } = outcome;
     LoggedIn {
         token_timestamp: session.expires_at.seconds(),
         tenant: member.membership.tenant_name.to_string(),
@@ -43,7 +43,7 @@ fn logged_in(robin: &Robin, outcome: session::LoggedIn) -> LoggedIn {
         token,
         zoneid: robin.zone_id,
         role: member.membership.role,
-        tenants: tenants.iter().map(ToString::to_string).collect(),
+        tenants: member.tenants.iter().map(ToString::to_string).collect(),
         namespace: session.namespace.map(Into::into),
     }
 }
@@ -73,7 +73,7 @@ async fn whoami(ctx: Arc<Ctx>, _: Whoami) -> Result<Identity> {
         user_capabilities: capability_names(&ctx.whole.catalogue, &place.capabilities),
         permission_count: member.permissions.len(),
         namespace: session.namespace.clone().map(Into::into),
-        tenants: session::tenants(&ctx).await?.iter().map(ToString::to_string).collect(),
+        tenants: member.tenants.iter().map(ToString::to_string).collect(),
         session: session.id.to_string(),
         token_timestamp: session.expires_at.seconds(),
     })

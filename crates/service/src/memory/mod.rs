@@ -175,10 +175,9 @@ impl Memory {
         for change in changes {
             match change {
                 Change::User(user) => self.members.forget(|(id, _)| id == user),
-                Change::Tenant(tenant) => self.members.forget(|(_, id)| id == tenant),
                 Change::Session(id) => self.sessions.forget_one(id),
-                // Members hold resolved permissions.
-                Change::Capabilities => self.members.forget(|_| true),
+                // Members hold resolved permissions, and the names of all their tenants.
+                Change::Capabilities | Change::Tenant(_) => self.members.forget(|_| true),
                 Change::Config | Change::SigningKeys => {}
             }
         }

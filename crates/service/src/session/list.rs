@@ -46,12 +46,3 @@ pub async fn list(ctx: &Ctx, username: Option<&Username>) -> Result<Vec<Detail>>
     };
     Ok(sessions.into_iter().filter_map(detail).collect())
 }
-
-/// Every tenant of the user who asks.
-///
-/// # Errors
-/// When the database can't answer.
-pub async fn tenants(ctx: &Ctx) -> Result<Vec<TenantName>> {
-    let places = ctx.read().await?.memberships_of(&[ctx.actor.user_id()]).await?;
-    Ok(places.into_iter().map(|place| place.tenant_name).collect())
-}

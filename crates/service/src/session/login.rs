@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use robin_model::{
-    NamespaceName, PasswordHash, Secret, TenantName, UserId, Username,
+    NamespaceName, PasswordHash, Secret, UserId, Username,
     audit::{Entry, Outcome},
     session::Session,
-    user::{Authentication, Membership, User},
+    user::{Authentication, User},
 };
 use robin_storage::Access;
 use serde_json::json;
@@ -34,8 +34,6 @@ pub struct LoggedIn {
     pub token: Secret,
     /// Who logged in, and into what.
     pub member: Member,
-    /// All tenants of the user.
-    pub tenants: Vec<TenantName>,
 }
 
 /// Logs a user into a tenant.
@@ -71,10 +69,9 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
     let mut entry = record(robin, origin, &member);
     entry.after = audit::state(&json!({ "session": session.id, "expires_at": session.expires_at }))?;
     work.append_audit(&entry).await?;
-    let tenants = tenants(&work.memberships_of(&[account.user.id]).await?);
     let token = Secret::new(robin.memory.whole().tickets.issue(&session, &member)?);
     work.commit().await?;
-    Ok(LoggedIn { session, token, member, tenants })
+    Ok(LoggedIn { session, token, member })
 }
 
 struct Account {
@@ -117,10 +114,6 @@ async fn admit(robin: &Robin, work: &mut Work<'_>, account: &Account, tenant: Op
     Member::load(&mut **work, &robin.memory.whole().catalogue, user, tenant).await?.ok_or(REFUSED)
 }
 
-pub(super) fn tenants(places: &[Membership]) -> Vec<TenantName> {
-    places.iter().map(|place| place.tenant_name.clone()).collect()
-}
-
 pub(super) fn record(robin: &Robin, origin: &Origin, member: &Member) -> Entry {
     Entry {
         at: robin.clock.now(),
@@ -135,6 +128,6 @@ pub(super) fn record(robin: &Robin, origin: &Origin, member: &Member) -> Entry {
         before: None,
         after: None,
         request_id: origin.request_id.clone(),
-        address: origin.address.clone(),
+        address: origin.address(),
     }
 }

@@ -7,7 +7,7 @@ mod own;
 
 pub(crate) use end::end_all;
 pub use end::{logout, revoke};
-pub use list::{Detail, list, tenants};
+pub use list::{Detail, list};
 pub use login::{Credentials, LoggedIn, login};
 pub use own::{change_password, change_tenant};
 
@@ -43,7 +43,7 @@ async fn begin(
         namespace: place.namespace.clone(),
         created_at: now,
         expires_at: now.plus(robin.memory.whole().config.token_lifetime),
-        address: origin.address.clone(),
+        address: origin.address(),
         user_agent: origin.user_agent.clone(),
     };
     work.insert_session(&session).await?;

@@ -4,7 +4,7 @@ use robin_model::{NamespaceName, Secret, TenantName, session::Session, user::Aut
 use robin_storage::Change;
 use serde_json::json;
 
-use super::{begin, end_all, login::tenants};
+use super::{begin, end_all};
 use crate::{Ctx, Error, Result, actor::Member, audit, password, session::LoggedIn, work::Work};
 
 /// Changes one's own password. Every session of the user ends; the token returned begins a new one.
@@ -58,7 +58,7 @@ pub async fn change_tenant(ctx: &Ctx, tenant: &TenantName, namespace: Option<&Na
     work.append_audit(&entry).await?;
     let token = issue(ctx, &session, &member)?;
     work.commit().await?;
-    Ok(LoggedIn { session, token, member, tenants: tenants(&places) })
+    Ok(LoggedIn { session, token, member })
 }
 
 /// Asks that the session asked in was not ended meanwhile: what ended it must not be undone by what it asked for before.

@@ -34,6 +34,7 @@ pub async fn add_members(
         let taken = || Error::Conflict(format!("`{name}` is a member of the tenant `{}` already", tenant.name));
         let context = work.insert_membership(&new).await?.ok_or_else(taken)?;
         namespace::provide(ctx, &mut work, context, user.id, &tenant, None, ctx.now()).await?;
+        work.touch(Change::User(user.id)).await?;
         let mut entry = ctx.record();
         entry.after = audit::state(&work.membership(user.id, tenant.id).await?)?;
         work.append_audit(&entry).await?;
