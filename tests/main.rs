@@ -5,6 +5,7 @@
 //! - `documents`: every example of the reference's chapters, word for word.
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
+//! - `reliability`: what holds when things break.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,6 +19,7 @@ mod bad_input;
 mod documents;
 mod flows;
 mod hygiene;
+mod reliability;
 
 /// Makes of each scenario a test on SQLite and a test on PostgreSQL. A scenario is an `async fn` that takes a running server.
 macro_rules! on_both_engines {

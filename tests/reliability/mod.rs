@@ -1,0 +1,3 @@
+//! What must hold when things break. Each test begins with `rel_`, so that `rel_` as a filter lists what is covered.
+
+mod crash;
