@@ -42,6 +42,11 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     let issuer = settings.public_url.clone().unwrap_or_else(|| url.clone());
 
     let database_url = settings.database_url();
+    if settings.public_url.is_none() && database_url.starts_with("postgres") {
+        tracing::warn!(
+            "ROBIN_PUBLIC_URL is not set: other servers on this database will refuse the tokens of this one"
+        );
+    }
     let store = SqlStore::open(&database_url, Options::default()).await.context("can't open the database")?;
     let store: Arc<dyn Store> = Arc::new(store);
     let secret_key = key(settings, &*store).await?;
