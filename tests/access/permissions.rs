@@ -152,3 +152,19 @@ async fn an_operation_on_something_that_is_there_needs_view_too() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_may_not_add_users_learns_nothing_of_directory_servers() {
+    let world = World::start().await;
+    let tenant = world.tenant().await;
+    let user = world.user(&tenant, "user", &[]).await;
+    let token = world.api.login(&user, super::world::PASSWORD, &tenant).await;
+    let place = json!([{ "tenant": tenant, "tenant_role": "user" }]);
+    for (number, server, by_admin) in [(2, Some("ad1"), 404), (2, None, 400), (3, None, 400)] {
+        let info =
+            json!({ "username": "x", "authentication_type": number, "ldap_server": server, "tenant_list": place });
+        let body = json!({ "user_info": info });
+        assert_eq!(world.api.call("POST", "users", &token, body.clone()).await.0, 403, "{body}");
+        assert_eq!(world.api.call("POST", "users", &world.admin, body.clone()).await.0, by_admin, "{body}");
+    }
+}

@@ -131,8 +131,7 @@ fn query_fields(query: Option<&str>) -> std::result::Result<HashMap<String, Stri
         .map_err(|error| Unreadable::Invalid(format!("the query string can't be read: {error}")))?;
     let mut fields = HashMap::with_capacity(pairs.len());
     for (name, text) in pairs {
-        if let Some(twice) = fields.insert(name.clone(), text) {
-            let _ = twice;
+        if fields.insert(name.clone(), text).is_some() {
             return Err(Unreadable::Invalid(format!("`{name}` is given twice in the query string")));
         }
     }

@@ -1,7 +1,7 @@
 //! What an operator does on the machine itself, while no server runs or beside one.
 
 use robin_crypto::SecretKey;
-use robin_identity::{local::HashingPool, password::Policy};
+use robin_identity::local::HashingPool;
 use robin_model::{
     Clock, Random, Secret, Username,
     audit::{Entry, Outcome},
@@ -10,7 +10,7 @@ use robin_model::{
 };
 use robin_storage::{Access, Change, Store, Transaction};
 
-use crate::{Error, Result};
+use crate::{Error, Result, password};
 
 /// Gives a local user a new password, enables the account, and ends its sessions.
 ///
@@ -34,8 +34,7 @@ pub async fn reset_password(
     drop(tx);
     let config =
         Config::from_stored(|key| stored.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str()));
-    let policy = Policy { min_length: config.password_length, min_strength: config.password_strength };
-    policy.check(password, name.as_str(), &[]).map_err(|weak| Error::Invalid(weak.to_string()))?;
+    password::policy(&config).check(password, name.as_str(), &[]).map_err(|weak| Error::Invalid(weak.to_string()))?;
     let hash = passwords.hash(password).await?;
 
     let mut tx = store.begin(Access::Change).await?;

@@ -1,20 +1,24 @@
 //! New passwords: whether they will do, and their hashes.
 
 use robin_identity::password::Policy;
-use robin_model::{PasswordHash, Secret, Username, profile::Profile};
+use robin_model::{PasswordHash, Secret, Username, config::Config, profile::Profile};
 
 use crate::{Ctx, Error, Result};
 
 /// How many passwords of a list are hashed before others get their turn.
 pub const BATCH: usize = 8;
 
+/// What the settings ask of a new password.
+pub fn policy(config: &Config) -> Policy {
+    Policy { min_length: config.password_length, min_strength: config.password_strength }
+}
+
 /// Asks whether a new password will do, by the settings in force.
 ///
 /// # Errors
 /// [`Error::Invalid`] saying why not.
 pub async fn check(ctx: &Ctx, username: &Username, profile: &Profile, password: &Secret) -> Result<()> {
-    let config = &ctx.whole.config;
-    let policy = Policy { min_length: config.password_length, min_strength: config.password_strength };
+    let policy = policy(&ctx.whole.config);
     let (username, profile, password) = (username.clone(), profile.clone(), password.clone());
     // Estimating how hard a password is to guess can take milliseconds, which other requests on this thread would wait for.
     let estimate = tokio::task::spawn_blocking(move || {

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use robin_crypto::{CursorKey, SecretKey};
-use robin_identity::{
-    local::{HashingPool, Local},
-    password::Policy,
-};
+use robin_identity::local::{HashingPool, Local};
 use robin_model::{
     Clock, NamespaceName, Random, Secret, TenantId, TenantRole, Username,
     audit::{Entry, Outcome},
@@ -22,6 +19,7 @@ use serde_json::json;
 use crate::{
     Error, Result, Robin, audit, keys,
     memory::{Ground, Memory},
+    password,
     refusals::Refusals,
 };
 
@@ -72,12 +70,11 @@ pub async fn is_installed(store: &dyn Store, secret_key: &SecretKey) -> Result<b
 /// # Errors
 /// [`Error::Invalid`] for a password that will not do.
 pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
-    let config = Config::default();
-    let policy = Policy { min_length: config.password_length, min_strength: config.password_strength };
+    let policy = password::policy(&Config::default());
     let weak =
         |error: robin_identity::password::WeakPassword| Error::Invalid(format!("the first administrator: {error}"));
     policy.check(&admin.password, admin.username.as_str(), &[]).map_err(weak)?;
-    let password = parts.passwords.hash(&admin.password).await?;
+    let hash = parts.passwords.hash(&admin.password).await?;
     let now = parts.clock.now();
     let mut tx = parts.store.begin(Access::Change).await?;
     let installation =
@@ -89,7 +86,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     let user = NewUser {
         username: admin.username.clone(),
         authentication: Authentication::Local,
-        password: Some(password),
+        password: Some(hash),
         profile: Profile::default(),
         created_at: now,
     };

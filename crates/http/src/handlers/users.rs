@@ -16,7 +16,7 @@ use robin_model::{
 };
 use robin_service::{
     Ctx, Error, Page, Result,
-    user::{self, Detail, Join, Listing, New, Removal, Update},
+    user::{self, Detail, Join, Listing, New, Provider, Removal, Update},
 };
 
 use super::{capability_names, done, joined};
@@ -132,7 +132,7 @@ fn new(user: NewUser) -> Result<New> {
         namespace: place.namespace_name,
     };
     Ok(New {
-        authentication: authentication(authentication_type, user.ldap_server.as_deref())?,
+        provider: provider(authentication_type, user.ldap_server)?,
         tenants: user.tenant_list.into_iter().map(join).collect(),
         username,
         password,
@@ -141,15 +141,12 @@ fn new(user: NewUser) -> Result<New> {
 }
 
 /// Who checks a new user's password, by the number that the reference gives them.
-fn authentication(number: u8, ldap_server: Option<&str>) -> Result<Authentication> {
+fn provider(number: u8, ldap_server: Option<String>) -> Result<Provider> {
     match (number, ldap_server) {
-        (1, None) => Ok(Authentication::Local),
+        (1, None) => Ok(Provider::Local),
+        (2, server) => Ok(Provider::Ldap { server }),
+        (3, None) => Ok(Provider::Openshift),
         (1 | 3, Some(_)) => Err(Error::Invalid("`ldap_server` is for users with `authentication_type` 2".to_owned())),
-        (2, None) => Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned())),
-        (2, Some(server)) => Err(Error::not_found("LDAP server", server)),
-        (3, None) => {
-            Err(Error::Invalid("OpenShift users need a server that runs on OpenShift: this one does not".to_owned()))
-        }
         _ => Err(Error::Invalid("`authentication_type` is 1 (Robin), 2 (LDAP) or 3 (OpenShift)".to_owned())),
     }
 }

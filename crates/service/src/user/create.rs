@@ -14,14 +14,44 @@ use crate::{Ctx, Error, Result, audit, authority, namespace, password, tenant, w
 pub struct New {
     /// Its name.
     pub username: Username,
-    /// Who checks its password.
-    pub authentication: Authentication,
+    /// Who is to check its password.
+    pub provider: Provider,
     /// Its password, where that is Robin.
     pub password: Option<Secret>,
     /// The person behind it.
     pub profile: Profile,
     /// The tenants it joins, at least one.
     pub tenants: Vec<Join>,
+}
+
+/// Who is to check a new account's password, as the caller names it.
+pub enum Provider {
+    /// Robin itself.
+    Local,
+    /// A directory server.
+    Ldap {
+        /// Its name.
+        server: Option<String>,
+    },
+    /// The OpenShift cluster.
+    Openshift,
+}
+
+impl Provider {
+    /// What that comes to here, where no directory server can be added yet and no OpenShift is near.
+    fn found(&self) -> Result<Authentication> {
+        match self {
+            Self::Local => Ok(Authentication::Local),
+            Self::Ldap { server: Some(server) } => Err(Error::not_found("LDAP server", server)),
+            Self::Ldap { server: None } => {
+                Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned()))
+            }
+            Self::Openshift => {
+                let text = "OpenShift users need a server that runs on OpenShift: this one does not";
+                Err(Error::Invalid(text.to_owned()))
+            }
+        }
+    }
 }
 
 /// A tenant for an account to join.
@@ -76,7 +106,7 @@ async fn check(ctx: &Ctx, user: &New) -> Result<()> {
         return Err(Error::Invalid("name at least one tenant in `tenant_list`".to_owned()));
     }
     user.profile.clone().checked()?;
-    match (&user.authentication, &user.password) {
+    match (user.provider.found()?, &user.password) {
         (Authentication::Local, Some(new)) => password::check(ctx, &user.username, &user.profile, new).await,
         (Authentication::Local, None) => Err(Error::Invalid("`password` is missing".to_owned())),
         (_, Some(_)) => Err(Error::Invalid("`password` is for users that Robin itself authenticates".to_owned())),
@@ -115,7 +145,7 @@ async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, password: Option<Pass
     let now = ctx.now();
     let user = NewUser {
         username: new.username.clone(),
-        authentication: new.authentication.clone(),
+        authentication: new.provider.found()?,
         password,
         profile: new.profile.clone().checked()?,
         created_at: now,
@@ -130,7 +160,7 @@ async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, password: Option<Pass
     let memberships = work.memberships_of(&[id]).await?;
     let mut entry = Entry { target: new.username.to_string(), ..ctx.record() };
     entry.after = audit::state(&json!({
-        "id": id, "username": new.username, "authentication": new.authentication, "profile": user.profile,
+        "id": id, "username": new.username, "authentication": user.authentication, "profile": user.profile,
         "memberships": memberships,
     }))?;
     work.append_audit(&entry).await?;
