@@ -1,6 +1,8 @@
 //! Permissions as small numbers, and sets of them as bits.
 
-use std::fmt;
+use std::{fmt, ops::Range};
+
+use crate::index::number;
 
 const BITS: u32 = u64::BITS;
 
@@ -51,9 +53,12 @@ impl Permission {
 /// assert!(user.is_subset(admin) && !admin.is_subset(user));
 /// assert_eq!((user.len(), admin.difference(user).count()), (133, 130));
 /// ```
-// INVARIANT: the last word is never zero, so that equal sets have equal words.
+// INVARIANT: neither the first word nor the last is zero, and without words `first` is 0, so that equal sets have equal fields.
 #[derive(Clone, PartialEq, Eq, Default, Hash)]
 pub struct PermissionSet {
+    /// How many words are left out before those that are there. What a service adds to a catalogue has high numbers: its
+    /// capabilities need no room for the numbers below.
+    first: usize,
     words: Vec<u64>,
 }
 
@@ -65,7 +70,7 @@ impl PermissionSet {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self { words: Vec::new() }
+        Self { first: 0, words: Vec::new() }
     }
 
     /// Adds a permission, and says whether it was missing.
@@ -78,8 +83,8 @@ impl PermissionSet {
     /// assert!(set.insert(view) && !set.insert(view));
     /// ```
     pub fn insert(&mut self, permission: Permission) -> bool {
-        self.reserve_words(permission.word() + 1);
-        let Some(word) = self.words.get_mut(permission.word()) else { return false };
+        self.cover(permission.word()..permission.word() + 1);
+        let Some(word) = self.words.get_mut(permission.word() - self.first) else { return false };
         let added = *word & permission.bit() == 0;
         *word |= permission.bit();
         added
@@ -96,7 +101,7 @@ impl PermissionSet {
     #[must_use]
     #[inline]
     pub fn contains(&self, permission: Permission) -> bool {
-        self.words.get(permission.word()).is_some_and(|word| word & permission.bit() != 0)
+        self.words.get(permission.word().wrapping_sub(self.first)).is_some_and(|word| word & permission.bit() != 0)
     }
 
     /// Adds everything that is in `other`.
@@ -109,8 +114,10 @@ impl PermissionSet {
     /// assert_eq!(set.len(), 3);
     /// ```
     pub fn union_with(&mut self, other: &Self) {
-        self.reserve_words(other.words.len());
-        for (word, more) in self.words.iter_mut().zip(&other.words) {
+        self.cover(other.range());
+        // Nothing is covered for an empty set, which begins nowhere.
+        let Some(words) = self.words.get_mut(other.first.saturating_sub(self.first)..) else { return };
+        for (word, more) in words.iter_mut().zip(&other.words) {
             *word |= more;
         }
     }
@@ -124,8 +131,7 @@ impl PermissionSet {
     /// ```
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.words.len() <= other.words.len()
-            && self.words.iter().zip(&other.words).all(|(mine, theirs)| mine & !theirs == 0)
+        self.range().zip(&self.words).all(|(place, word)| word & !other.word(place) == 0)
     }
 
     /// What is in this set and not in `other`, in order.
@@ -138,8 +144,7 @@ impl PermissionSet {
     /// assert!(user.difference(&PermissionSet::new()).eq(user.iter()));
     /// ```
     pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Permission> + 'a {
-        let theirs = other.words.iter().copied().chain(std::iter::repeat(0));
-        bits(self.words.iter().zip(theirs).map(|(mine, theirs)| mine & !theirs))
+        bits(self.range().zip(&self.words).map(|(place, word)| (place, word & !other.word(place))))
     }
 
     /// The permissions of the set, in order.
@@ -151,7 +156,7 @@ impl PermissionSet {
     /// assert!(all.iter().eq(catalogue.permissions()));
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
-        bits(self.words.iter().copied())
+        bits(self.range().zip(self.words.iter().copied()))
     }
 
     /// How many permissions are in the set.
@@ -182,9 +187,11 @@ impl PermissionSet {
     where
         S: Iterator<Item = &'a Self> + Clone,
     {
-        let inherited = sets.clone().map(|set| set.words.len()).max().unwrap_or(0);
-        let declared = own.iter().map(|permission| permission.word() + 1).max().unwrap_or(0);
-        let mut union = Self { words: vec![0; inherited.max(declared)] };
+        let inherited = sets.clone().filter(|set| !set.is_empty()).map(Self::range);
+        let declared = own.iter().map(|permission| permission.word()..permission.word() + 1);
+        let range = inherited.chain(declared).reduce(|one, other| one.start.min(other.start)..one.end.max(other.end));
+        let range = range.unwrap_or_default();
+        let mut union = Self { first: range.start, words: vec![0; range.len()] };
         sets.for_each(|set| union.union_with(set));
         for permission in own {
             union.insert(*permission);
@@ -192,9 +199,29 @@ impl PermissionSet {
         union
     }
 
-    fn reserve_words(&mut self, length: usize) {
-        if self.words.len() < length {
-            self.words.resize(length, 0);
+    /// The numbers of the words that are there.
+    fn range(&self) -> Range<usize> {
+        self.first..self.first + self.words.len()
+    }
+
+    fn word(&self, place: usize) -> u64 {
+        self.words.get(place.wrapping_sub(self.first)).copied().unwrap_or_default()
+    }
+
+    /// Makes room for these words. The caller sees to it that the outermost are not left zero.
+    fn cover(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        if self.words.is_empty() {
+            self.first = range.start;
+        }
+        if range.start < self.first {
+            self.words.splice(..0, std::iter::repeat_n(0, self.first - range.start));
+            self.first = range.start;
+        }
+        if range.end > self.range().end {
+            self.words.resize(range.end - self.first, 0);
         }
     }
 }
@@ -221,8 +248,10 @@ impl Extend<Permission> for PermissionSet {
     }
 }
 
-fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = Permission> {
-    (0_u32..).step_by(BITS as usize).zip(words).flat_map(|(first, word)| {
+/// The permissions of words with their numbers.
+fn bits(words: impl Iterator<Item = (usize, u64)>) -> impl Iterator<Item = Permission> {
+    words.flat_map(|(place, word)| {
+        let first = number(place) * BITS;
         // Each step takes the lowest bit off.
         std::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)))
             .take_while(|rest| *rest != 0)
@@ -243,7 +272,7 @@ mod tests {
     }
 
     fn numbers() -> impl Strategy<Value = BTreeSet<u32>> {
-        proptest::collection::btree_set(0_u32..300, 0..40)
+        (0_u32..600).prop_flat_map(|first| proptest::collection::btree_set(first..first + 300, 0..40))
     }
 
     proptest! {
@@ -256,7 +285,7 @@ mod tests {
             prop_assert_eq!(a.is_subset(&b), left.is_subset(&right));
             prop_assert!(a.iter().map(|permission| permission.0).eq(left.iter().copied()));
             prop_assert!(a.difference(&b).map(|permission| permission.0).eq(left.difference(&right).copied()));
-            prop_assert!((0..400).all(|number| a.contains(Permission(number)) == left.contains(&number)));
+            prop_assert!((0..1000).all(|number| a.contains(Permission(number)) == left.contains(&number)));
             let mut union = a.clone();
             union.union_with(&b);
             prop_assert_eq!(&union, &set(&left.union(&right).copied().collect()));
