@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
-use tracing_subscriber::EnvFilter;
+use anyhow::Context;
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::settings::{LogFormat, Settings};
 
@@ -24,14 +25,23 @@ pub fn complain(error: &anyhow::Error) {
 }
 
 /// Starts the log: lines for people on a terminal, JSON for programs anywhere else, unless a format is set.
-pub fn log(settings: &Settings) {
-    let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or("info,sqlx=warn"))
-        .unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+///
+/// # Errors
+/// When the filter is none.
+pub fn log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = settings.log.as_deref().unwrap_or("info,sqlx=warn");
+    let targets: Targets = filter.parse().with_context(|| {
+        format!(
+            "`{filter}` is no filter for the log: write a level, like `info`, or more, like `info,robin_http=debug`"
+        )
+    })?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let is_text = match settings.log_format {
         Some(format) => format == LogFormat::Text,
         None => std::io::stderr().is_terminal(),
     };
+    let lines = if is_text { lines.with_ansi(false).boxed() } else { lines.json().boxed() };
     // A second start in the same process keeps the first log.
-    let _ = if is_text { builder.with_ansi(false).try_init() } else { builder.json().try_init() };
+    let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
+    Ok(())
 }

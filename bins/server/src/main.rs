@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings, command: Command) -> anyhow::Result<()> {
-    console::log(settings);
+    console::log(settings)?;
     Settings::warn_of_unknown_variables();
     // The one crypto provider; a second call in the same process changes nothing.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

@@ -15,6 +15,8 @@
 pub mod contest;
 pub mod cpu;
 pub mod layers;
+pub mod load;
 pub mod peers;
+pub mod process;
 pub mod report;
 pub mod world;

@@ -4,14 +4,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use robin_model::Random;
 use zeroize::Zeroizing;
 
-/// AWS-LC's generator, seeded by the operating system.
+/// The operating system's generator, asked for every byte. AWS-LC has one of its own, which it uses for keys and signatures;
+/// collecting what seeds that one takes tens of milliseconds, which a start has no use for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
     #[expect(clippy::expect_used, reason = "without randomness no secret can be made: going on would be worse")]
     fn fill(&self, buffer: &mut [u8]) {
-        aws_lc_rs::rand::fill(buffer).expect("the operating system gives random bytes");
+        getrandom::fill(buffer).expect("the operating system gives random bytes");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pages that are no endpoints: health, OpenAPI, discovery.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     Json, Router,
@@ -15,12 +15,17 @@ use serde_json::{Value, json};
 use crate::{answer, app::App};
 
 /// All of them.
-pub fn router(version: &str) -> Router<Arc<App>> {
-    let openapi = Bytes::from(robin_api::openapi::document(version).to_string());
+pub fn router() -> Router<Arc<App>> {
+    let openapi = Arc::new(OnceLock::new());
     Router::new()
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
-        .route("/openapi.json", get(move || async move { openapi_document(openapi) }))
+        .route(
+            "/openapi.json",
+            get(move |State(app): State<Arc<App>>| async move {
+                openapi_document(openapi.get_or_init(|| robin_api::openapi::document(app.version).to_string().into()))
+            }),
+        )
         .route("/.well-known/jwks.json", get(jwks))
         .route("/.well-known/openid-configuration", get(openid_configuration))
 }
@@ -41,8 +46,9 @@ async fn readyz(State(app): State<Arc<App>>) -> Response {
     }
 }
 
-fn openapi_document(text: Bytes) -> Response {
-    ([("content-type", "application/json")], text).into_response()
+/// Put together when it is first asked for: most servers never are.
+fn openapi_document(text: &Bytes) -> Response {
+    ([("content-type", "application/json")], text.clone()).into_response()
 }
 
 /// The keys that login tokens are verified with (RFC 7517).

@@ -13,7 +13,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let panicked = Arc::clone(app);
     handlers::endpoints()
         .into_router()
-        .merge(pages::router(app.version))
+        .merge(pages::router())
         .fallback(|State(app): State<Arc<App>>| async move {
             failure::stray(&app, StatusCode::NOT_FOUND, "there is nothing at this path: see /openapi.json")
         })

@@ -112,6 +112,15 @@ impl Server {
         robinctl
     }
 
+    /// The number of its process.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.running.as_ref().expect("a running server").child.id()
+    }
+
     /// Its data directory.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
