@@ -6,6 +6,8 @@
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
 //! - `reliability`: what holds when things break.
+//!
+//! A test that guards against an attack begins with `sec_` and the number of its class, wherever it lives.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -19,7 +19,7 @@ const LISTS: [&str; 7] = [
 ];
 
 #[tokio::test]
-async fn nobody_but_a_superadmin_sees_anything_of_another_tenant() {
+async fn sec_25_nobody_but_a_superadmin_sees_anything_of_another_tenant() {
     let mut stage = Stage::set().await;
     let world = &stage.world;
     let tenant = world.tenant().await;
@@ -39,7 +39,7 @@ async fn nobody_but_a_superadmin_sees_anything_of_another_tenant() {
 }
 
 #[tokio::test]
-async fn a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
+async fn sec_25_a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
     let mut stage = Stage::set().await;
     let caller = CALLERS[2];
     let person = stage.person(caller).await;
@@ -56,7 +56,7 @@ async fn a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
 }
 
 #[tokio::test]
-async fn no_list_shows_a_secret_to_anybody() {
+async fn sec_49_no_list_shows_a_secret_to_anybody() {
     let mut stage = Stage::set().await;
     for caller in CALLERS.into_iter().filter(|caller| caller.place != Place::Nowhere) {
         let person = stage.person(caller).await;

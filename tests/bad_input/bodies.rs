@@ -82,7 +82,7 @@ async fn a_body_of_another_type_is_refused() {
 }
 
 #[tokio::test]
-async fn too_large_a_body_is_refused_and_the_server_goes_on() {
+async fn sec_47_too_large_a_body_is_refused_and_the_server_goes_on() {
     let world = World::start().await;
     let body = format!("{{\"name\": \"{}\"}}", "a".repeat(5 << 20));
     for path in ["tenants", "login"] {
@@ -96,7 +96,7 @@ async fn too_large_a_body_is_refused_and_the_server_goes_on() {
 }
 
 #[tokio::test]
-async fn deep_nesting_is_refused() {
+async fn sec_47_deep_nesting_is_refused() {
     let world = World::start().await;
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let body = format!("{{\"name\": {}1{}}}", open.repeat(100_000), close.repeat(100_000));
@@ -109,7 +109,7 @@ async fn deep_nesting_is_refused() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_named() {
+async fn sec_24_an_unknown_field_is_named() {
     let world = World::start().await;
     for route in samples::routes() {
         for sample in samples::of(&route).into_iter().take(1) {
@@ -125,7 +125,7 @@ async fn an_unknown_field_is_named() {
 
 /// Fields inside a user's description, by which somebody might hope to become more.
 #[tokio::test]
-async fn nothing_that_is_not_meant_to_be_set_can_be_slipped_in() {
+async fn sec_24_nothing_that_is_not_meant_to_be_set_can_be_slipped_in() {
     let world = World::start().await;
     let user = world.user(ADMINISTRATORS, "user", &[]).await;
     let before = world.state(&user).await;

@@ -7,7 +7,7 @@ use super::refusal::{bare, expect};
 use crate::access::world::{ADMINISTRATORS, NONE, PASSWORD, World};
 
 #[tokio::test]
-async fn every_refused_login_reads_the_same() {
+async fn sec_10_every_refused_login_reads_the_same() {
     let world = World::start().await;
     let (tenant, other) = (world.tenant().await, world.tenant().await);
     let user = world.user(&tenant, "user", &[NONE]).await;
@@ -52,7 +52,7 @@ async fn every_refused_login_reads_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_not_exactly_one_token_is_refused() {
+async fn sec_32_what_is_not_exactly_one_token_is_refused() {
     let world = World::start().await;
     let token = world.admin.as_str();
     let joined = format!("{token},{token}");
@@ -102,7 +102,7 @@ async fn what_is_not_exactly_one_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_cut_or_changed_anywhere_is_refused() {
+async fn sec_19_a_token_that_is_cut_or_changed_anywhere_is_refused() {
     let world = World::start().await;
     let token = world.admin.as_str();
     for at in 0..token.len() {
@@ -127,7 +127,7 @@ async fn a_token_that_is_cut_or_changed_anywhere_is_refused() {
 }
 
 #[tokio::test]
-async fn the_last_letters_of_a_signature_are_not_free() {
+async fn sec_19_the_last_letters_of_a_signature_are_not_free() {
     let world = World::start().await;
     let (rest, _) = world.admin.split_at(world.admin.len() - 1);
     let alphabet = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain([b'-', b'_']);
@@ -140,7 +140,7 @@ async fn the_last_letters_of_a_signature_are_not_free() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_server_is_refused() {
+async fn sec_18_a_token_of_another_server_is_refused() {
     let world = World::start().await;
     let other = Server::start(Engine::Sqlite).await;
     let token = other.api().login(ADMIN, ADMIN_PASSWORD, "").await;
@@ -161,7 +161,7 @@ async fn a_token_of_another_server_is_refused() {
 }
 
 #[tokio::test]
-async fn strangers_learn_nothing_of_what_an_endpoint_takes() {
+async fn sec_48_strangers_learn_nothing_of_what_an_endpoint_takes() {
     let world = World::start().await;
     for route in crate::access::samples::routes() {
         if (route.method.as_str(), route.first) == ("POST", "login") {

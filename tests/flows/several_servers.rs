@@ -38,7 +38,7 @@ async fn a_token_of_one_server_is_good_on_the_other() {
 }
 
 #[tokio::test]
-async fn a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
+async fn sec_27_a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
     let (first, second) = pair().await;
     let token = first.api().login("robin", "Robin123", "Administrators").await;
     let path = format!("{BASE}/login");
@@ -48,7 +48,7 @@ async fn a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_change_of_rights_on_one_server_is_in_force_on_the_other_within_a_second() {
+async fn sec_27_a_change_of_rights_on_one_server_is_in_force_on_the_other_within_a_second() {
     let (first, second) = pair().await;
     let admin = first.api().login("robin", "Robin123", "Administrators").await;
     let (users, capabilities) = (format!("{BASE}/users"), format!("{BASE}/user-capabilities"));

@@ -170,7 +170,7 @@ mod tests {
     use super::in_words;
 
     #[test]
-    fn a_misplaced_text_is_not_repeated() {
+    fn sec_42_a_misplaced_text_is_not_repeated() {
         let text = r#"invalid type: string "Se\", cret", expected struct NewUser at line 1 column 9"#;
         assert_eq!(in_words(text), "invalid type: string, expected an object at line 1 column 9");
     }

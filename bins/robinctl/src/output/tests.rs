@@ -65,14 +65,14 @@ fn an_empty_table_is_its_header() {
 }
 
 #[test]
-fn cells_cannot_repaint_the_terminal() {
+fn sec_43_cells_cannot_repaint_the_terminal() {
     let mut table = Table::new(Style::Plain, &["Name"]);
     table.row(["\u{1b}[2J\nfake row".into()]);
     assert_eq!(table.render(), "Name\n---------------------\n\\u{1b}[2J\\nfake row\n".replace("--\n\\", "-\n\\"));
 }
 
 #[test]
-fn csv_has_the_columns_and_no_formulas() {
+fn sec_43_csv_has_the_columns_and_no_formulas() {
     let mut table = Table::new(Style::Plain, &["Name", "Full Name"]);
     table.row(["a".into(), "=HYPERLINK(\"x\")".into()]);
     table.row(["b".into(), "Smith, \"Al\"".into()]);
@@ -91,7 +91,7 @@ fn json_and_yaml_are_the_items_themselves() {
 }
 
 #[test]
-fn yaml_cannot_repaint_the_terminal() {
+fn sec_43_yaml_cannot_repaint_the_terminal() {
     let items = json!([{"name": "a\u{1b}[2J\u{9b}\u{202e}\u{7f}b"}]);
     let text = printed(Format::Yaml, |output| output.table(&users(), &items).unwrap());
     assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7f}']), "{text:?}");

@@ -55,7 +55,7 @@ mod tests {
     use robin_api::{Endpoint, table};
 
     #[test]
-    fn every_endpoint_of_the_table_is_mounted_and_nothing_else() {
+    fn sec_48_every_endpoint_of_the_table_is_mounted_and_nothing_else() {
         struct Names(Vec<(String, &'static str, Option<&'static str>)>);
         impl table::Visitor for Names {
             fn visit<E: Endpoint>(&mut self) {

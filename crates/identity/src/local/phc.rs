@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_affordable_argon2id_hash_is_refused() {
+    fn sec_47_what_is_no_affordable_argon2id_hash_is_refused() {
         let heads = [
             "argon2i$v=19$m=19456,t=2,p=1",
             "scrypt$ln=17,r=8,p=1",
