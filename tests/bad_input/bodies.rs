@@ -259,6 +259,39 @@ async fn a_value_of_the_wrong_type_is_refused_at_its_place_without_being_repeate
 }
 
 #[tokio::test]
+async fn sec_24_a_list_is_no_object_however_well_it_fits() {
+    let world = World::start().await;
+    let user = world.user(ADMINISTRATORS, "user", &[]).await;
+    let before = world.state(&user).await;
+    let place = json!([{ "tenant": ADMINISTRATORS, "tenant_role": "user" }]);
+    let by_position = json!(["sneaky", 1, PASSWORD, null, null, null, false, null, null, place]);
+    let inside = json!({ "username": "sneaky", "authentication_type": 1, "password": PASSWORD,
+        "tenant_list": [[ADMINISTRATORS, "user", null, null, false]] });
+    for (method, path, body, place) in [
+        ("POST", "users".to_owned(), json!({ "user_info": by_position }), "user_info"),
+        ("POST", "users".to_owned(), json!({ "user_list": [by_position] }), "user_list[0]"),
+        ("POST", "users".to_owned(), json!({ "user_info": inside }), "user_info.tenant_list[0]"),
+        (
+            "PUT",
+            format!("users/{user}"),
+            json!({ "action": "update", "user_info": [PASSWORD, "a", "b", "c@d"] }),
+            "user_info",
+        ),
+        (
+            "DELETE",
+            format!("users/{user}"),
+            json!({ "replacement_users": [[ADMINISTRATORS, "robin"]] }),
+            "replacement_users[0]",
+        ),
+    ] {
+        let answer = world.api.send(method, &path, &world.admin, body).await;
+        let message = expect(&answer, 400, &format!("`{place}`"));
+        assert!(message.contains("expected an object"), "{message}");
+    }
+    assert_eq!(world.state(&user).await, before);
+}
+
+#[tokio::test]
 async fn a_field_that_is_given_twice_with_different_values_is_refused() {
     let world = World::start().await;
     let path = format!("tenants/{ADMINISTRATORS}");
