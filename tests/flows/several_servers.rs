@@ -10,7 +10,8 @@ const BASE: &str = "/api/v3/robin_server";
 
 /// Two servers that clients know by one URL.
 async fn pair() -> (Server, Server) {
-    let builder = Server::builder(Engine::Postgres).env("ROBIN_PUBLIC_URL", "https://robin.example.com").prepared().await;
+    let builder =
+        Server::builder(Engine::Postgres).env("ROBIN_PUBLIC_URL", "https://robin.example.com").prepared().await;
     let first = builder.clone().start().await;
     let second = builder.start().await;
     (first, second)
