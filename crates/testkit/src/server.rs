@@ -298,14 +298,14 @@ impl Builder {
     }
 }
 
-/// Starts the program and waits for the line that gives its address.
+/// Starts the program and waits for its greeting, which gives its address and ends with what to type next.
 fn ready(command: Command) -> (Running, String) {
     let mut running = spawn(command);
     let deadline = Instant::now() + PATIENCE;
     loop {
         let said = running.stdout.text();
-        if let Some(url) = said.lines().find_map(|line| line.split_once(" is ready on ")).map(|(_, url)| url.to_owned())
-        {
+        let url = said.lines().find_map(|line| line.split_once(" is ready on ")).map(|(_, url)| url.to_owned());
+        if let Some(url) = url.filter(|_| said.contains("\nType next:")) {
             return (running, url);
         }
         let is_over = running.child.try_wait().expect("its state").is_some();
