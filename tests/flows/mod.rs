@@ -3,6 +3,7 @@
 mod audit;
 mod command_line;
 mod config;
+mod first_start;
 mod lists;
 mod namespaces;
 mod offline;
