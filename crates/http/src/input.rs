@@ -99,9 +99,7 @@ impl Input {
 
 fn invalid(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let place = error.path().to_string();
-    let text = error.inner().to_string();
-    // The parser repeats the value that does not fit.
-    let problem = if place.ends_with("password") { "expected a string".to_owned() } else { in_words(&text) };
+    let problem = in_words(&error.inner().to_string());
     if place == "." { Error::Invalid(problem) } else { Error::Invalid(format!("`{place}`: {problem}")) }
 }
 
