@@ -205,6 +205,44 @@ async fn sec_21_nobody_defines_or_widens_a_capability_beyond_what_they_have() {
 }
 
 #[tokio::test]
+async fn sec_21_nobody_edits_a_capability_that_a_stronger_user_has() {
+    let scene = scene().await;
+    let Scene { world, tenant, other, manager, .. } = &scene;
+    let strong = world.user(tenant, "tenantadmin", &[]).await;
+    let foreign = world.user(other, "user", &[NONE]).await;
+    let root = world.user(ADMINISTRATORS, "superadmin", &[]).await;
+    for (holder, place) in [(&strong, tenant.as_str()), (&foreign, other), (&root, ADMINISTRATORS)] {
+        for is_inherited in [false, true] {
+            let small = world.fresh("Small");
+            let define = |name: &str, more: Value| {
+                let mut body = json!({ "name": name, "tenant_roles": ["superadmin", "tenantadmin", "user"] });
+                body.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+                body
+            };
+            let entries = json!({ "capability_entries": ["USER:view", "TENANT:view"] });
+            assert_eq!(world.by(manager, "POST", "user-capabilities", define(&small, entries)).await.status, 200);
+            let path = format!("user-capabilities/{small}");
+            let harmless = json!({ "action": "update", "description": "while nobody has it" });
+            assert_eq!(world.by(manager, "PUT", &path, harmless).await.status, 200);
+            let heir = world.fresh("Heir");
+            world.by_admin("POST", "user-capabilities", define(&heir, json!({ "providers": [small] }))).await;
+            let held = if is_inherited { heir } else { small };
+            let give = json!({ "action": "add_user_capabilities", "users": [holder], "user_capabilities": [held] });
+            world.by_admin("PUT", &format!("tenants/{place}"), give).await;
+            let before = world.by_admin("GET", &path, Value::Null).await;
+            for change in [
+                json!({ "action": "remove_capability_entries", "capability_entries": ["USER:view"] }),
+                json!({ "action": "add_capability_entries", "capability_entries": ["USER:update"] }),
+                json!({ "action": "update", "capability_entries": ["TENANT:view"] }),
+            ] {
+                scene.refused("PUT", &path, change, 403, &[holder]).await;
+            }
+            assert_eq!(world.by_admin("GET", &path, Value::Null).await, before);
+        }
+    }
+}
+
+#[tokio::test]
 async fn sec_23_a_tenantadmin_touches_no_member_who_is_more_elsewhere() {
     let scene = scene().await;
     let Scene { world, tenant, other, manager, .. } = &scene;
