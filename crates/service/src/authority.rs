@@ -134,8 +134,8 @@ pub fn outrank(ctx: &Ctx, memberships: &[Membership]) -> Result<()> {
     Err(Error::Denied("this user has rights that you don't have".to_owned()))
 }
 
-/// Asks that nobody who has this capability, or one that inherits it, has a right that the actor lacks: what changes in it
-/// changes for them.
+/// Asks that nobody, in a place where they have this capability or one that inherits it, has a right that the actor lacks:
+/// what changes in it changes for them.
 ///
 /// # Errors
 /// [`Error::Denied`] when somebody has.
@@ -145,23 +145,18 @@ pub async fn outrank_holders(
     catalogue: &Catalogue,
     capability: &Capability,
 ) -> Result<()> {
-    let (mut affected, mut open) = (BTreeSet::new(), vec![capability.id()]);
+    let name = capability.name();
+    let above =
+        |_| Error::Denied(format!("the capability `{name}` is held by somebody with rights that you don't have"));
+    let (mut seen, mut open) = (BTreeSet::new(), vec![capability.id()]);
     while let Some(id) = open.pop() {
-        if affected.insert(id) {
+        if seen.insert(id) {
+            let places = tx.memberships_with(id).await?;
+            places.chunks(1).try_for_each(|place| outrank(ctx, place)).map_err(above)?;
             open.extend(catalogue.inheritors(id).map(Capability::id));
         }
     }
-    let mut holders = BTreeSet::new();
-    for id in affected {
-        holders.extend(tx.memberships_with(id).await?.into_iter().map(|place| place.user));
-    }
-    let holders: Vec<_> = holders.into_iter().collect();
-    let places = tx.memberships_of(&holders).await?;
-    let name = capability.name();
-    let above =
-        || Error::Denied(format!("the capability `{name}` is held by somebody with rights that you don't have"));
-    // They come user by user.
-    places.chunk_by(|one, next| one.user == next.user).try_for_each(|of_one| outrank(ctx, of_one)).map_err(|_| above())
+    Ok(())
 }
 
 /// Asks that another active local superadmin is left when `place` no longer is one.

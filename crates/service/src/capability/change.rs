@@ -26,7 +26,7 @@ pub struct Update {
 }
 
 /// Replaces parts of a custom capability. Needs `USER_CAPABILITY:update`, every permission that it came to and will come to,
-/// and no less rights than everybody who has it.
+/// and no less rights than everybody has where they have it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none of that name; [`Error::Invalid`] for roles, providers or entries that are unknown
