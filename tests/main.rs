@@ -19,6 +19,7 @@
 
 mod access;
 mod bad_input;
+mod dice;
 mod documents;
 mod flows;
 mod hygiene;

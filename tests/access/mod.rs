@@ -4,9 +4,11 @@
 //! - `permissions`: the one permission that an endpoint needs is needed, and comes before any look-up.
 //! - `lists`: nobody's list shows what is another tenant's, and none shows a secret.
 //! - `escalation`: nobody gets, gives or takes more than they have.
+//! - `generated`: the same, for anybody doing anything.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
 
 mod escalation;
+mod generated;
 mod last_superadmin;
 mod lists;
 mod matrix;
