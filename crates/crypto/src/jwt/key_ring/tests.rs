@@ -176,6 +176,9 @@ fn sec_17_no_header_but_the_one_written_here_is_obeyed() {
         with(r#""x5u":"https://evil.example.com/cert.pem""#),
         with(r#""x5c":["MIIB"]"#),
         with(r#""alg":"ES256""#),
+        with(r#""kid":"unknown""#),
+        with(&format!(r#""kid":"{}""#, pair.id())),
+        with(r#""typ":"JWT""#),
         format!("{good} "),
         r#"{"alg":"ES256"}"#.into(),
         "{}".into(),
@@ -226,6 +229,13 @@ fn sec_19_no_change_of_a_token_goes_unnoticed() {
             let mut changed = token.clone();
             changed.replace_range(at..=at, &other.to_string());
             assert!(changed == token || ring.verify(&changed, ISSUER, NOW).is_err(), "{other:?} at {at}");
+        }
+        for bit in 0..8 {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            // What is no text can't be sent as a token at all.
+            let Ok(changed) = String::from_utf8(bytes) else { continue };
+            assert!(ring.verify(&changed, ISSUER, NOW).is_err(), "bit {bit} at {at}");
         }
     }
 }
