@@ -81,6 +81,17 @@ fn sec_43_csv_has_the_columns_and_no_formulas() {
 }
 
 #[test]
+fn sec_43_csv_cannot_repaint_the_terminal() {
+    let mut table = Table::new(Style::Plain, &["Name"]);
+    table.row(["a\u{1b}[2J\u{9b}\u{202e}\r\nb".into()]);
+    table.row(["\t=1+1".into()]);
+    let expected = "Name\na\\u{1b}[2J\\u{9b}\\u{202e}\\r\\nb\n\\t=1+1\n";
+    assert_eq!(printed(Format::Csv, |output| output.table(&table, &()).unwrap()), expected);
+    let details = Details(vec![("Name", "=1\u{1b}[2J".into())]);
+    assert_eq!(details.csv().unwrap(), "Name\n'=1\\u{1b}[2J\n");
+}
+
+#[test]
 fn json_and_yaml_are_the_items_themselves() {
     let items = json!([{"name": "a", "hidden": false}]);
     let text = printed(Format::Json, |output| output.table(&users(), &items).unwrap());
