@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::refusal::check;
 use crate::{
     access::{
-        samples::{self, Names},
+        samples::{self, Names, escaped},
         world::{ADMINISTRATORS, NONE, World},
     },
     dice::Dice,
@@ -88,12 +88,6 @@ impl Dice {
             _ => *value = self.value(1),
         }
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 #[tokio::test]
