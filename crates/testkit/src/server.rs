@@ -136,6 +136,18 @@ impl Server {
         self.running.as_ref().map(|running| running.stderr.text()).unwrap_or_default()
     }
 
+    /// The most memory that it ever had, in KiB.
+    ///
+    /// # Panics
+    /// When it is not running, or the system does not tell.
+    #[must_use]
+    pub fn peak_memory(&self) -> u64 {
+        let running = self.running.as_ref().expect("a running server");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", running.child.id())).expect("its state");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Asks it to stop (SIGTERM) and waits until it has.
     ///
     /// # Panics
