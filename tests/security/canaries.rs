@@ -93,6 +93,8 @@ async fn nothing_comes_out(engine: Engine) {
     be_refused(&world, &mut watch).await;
     watch.saw("the audit trail", world.api.send("GET", "user-audit", &world.admin, Value::Null).await.text);
 
+    by_command_line(&world.server, &mut watch);
+
     let how = world.server.how();
     let file = how.dir().join("robin.backup");
     for args in [&["check-config"][..], &["migrate"], &["backup", file.to_str().unwrap()], &["reset-password", "robin"]]
@@ -141,6 +143,29 @@ async fn use_every_route(world: &mut World, watch: &mut Watch) {
             }
         }
     }
+}
+
+/// What the command line prints; the token it keeps is in a file of its own.
+fn by_command_line(server: &Server, watch: &mut Watch) {
+    let robinctl = server.robinctl();
+    for line in [
+        &format!("login robin --password {WRONG}"),
+        &format!("login robin --password {ADMIN}"),
+        &format!("login robin --password {ADMIN} -o json"),
+        &format!("user add by-hand Administrators user --password {PASSWORD}"),
+        &format!("user add by-hand Administrators user --password {PASSWORD}"),
+        &format!("user add by-hand Administrators nonsense --password {PASSWORD} -o json"),
+        &format!("user add --password {PASSWORD}"),
+        "whoami",
+        "session list -o json",
+        "context list -o json",
+        "user-audit list -o json",
+    ] {
+        watch.ran("robinctl", robinctl.line(line));
+    }
+    let stranger = server.robinctl().env("ROBINCTL_TOKEN", TOKEN);
+    watch.ran("robinctl with a bad token", stranger.line("user list"));
+    watch.ran("robinctl without a server", stranger.env("ROBINCTL_SERVER", "http://127.0.0.1:1").line("user list"));
 }
 
 /// Secrets in requests that are refused, and where none belong.
