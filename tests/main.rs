@@ -6,6 +6,9 @@
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
 //! - `reliability`: what holds when things break.
+//! - `security`: what holds against attackers and belongs to no one call.
+//!
+//! A test that guards against an attack begins with `sec_` and the number of its class, wherever it lives.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,10 +19,12 @@
 
 mod access;
 mod bad_input;
+mod dice;
 mod documents;
 mod flows;
 mod hygiene;
 mod reliability;
+mod security;
 
 /// Makes of each scenario a test on SQLite and a test on PostgreSQL. A scenario is an `async fn` that takes a running server.
 macro_rules! on_both_engines {

@@ -65,7 +65,7 @@ fn new_user(name: &str, places: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_tenantadmin_makes_no_superadmin_and_nobody_elsewhere() {
+async fn sec_21_a_tenantadmin_makes_no_superadmin_and_nobody_elsewhere() {
     let scene = scene().await;
     let Scene { world, tenant, other, .. } = &scene;
     let place = |tenant: &str, role: &str| json!({ "tenant": tenant, "tenant_role": role, "user_capabilities": NONE });
@@ -91,7 +91,7 @@ async fn a_tenantadmin_makes_no_superadmin_and_nobody_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_tenantadmin_adds_nobody_of_another_tenant_and_nobody_to_another() {
+async fn sec_21_a_tenantadmin_adds_nobody_of_another_tenant_and_nobody_to_another() {
     let scene = scene().await;
     let Scene { world, tenant, other, .. } = &scene;
     let own = world.user(tenant, "user", &[NONE]).await;
@@ -106,7 +106,7 @@ async fn a_tenantadmin_adds_nobody_of_another_tenant_and_nobody_to_another() {
 }
 
 #[tokio::test]
-async fn a_member_of_two_tenants_takes_no_right_from_one_to_the_other() {
+async fn sec_21_a_member_of_two_tenants_takes_no_right_from_one_to_the_other() {
     let scene = scene().await;
     let Scene { world, other, .. } = &scene;
     let manager = scene.manager.name.as_str();
@@ -122,7 +122,7 @@ async fn a_member_of_two_tenants_takes_no_right_from_one_to_the_other() {
 }
 
 #[tokio::test]
-async fn nobody_gives_a_capability_that_holds_more_than_they_have() {
+async fn sec_21_nobody_gives_a_capability_that_holds_more_than_they_have() {
     let scene = scene().await;
     let Scene { world, tenant, manager, held, .. } = &scene;
     let member = world.user(tenant, "user", &[NONE]).await;
@@ -155,7 +155,7 @@ async fn nobody_gives_a_capability_that_holds_more_than_they_have() {
 }
 
 #[tokio::test]
-async fn a_role_change_leaves_no_capability_in_place_that_the_actor_lacks() {
+async fn sec_21_a_role_change_leaves_no_capability_in_place_that_the_actor_lacks() {
     let scene = scene().await;
     let Scene { world, tenant, .. } = &scene;
     for capability in ["ViewBundles", EVERYTHING] {
@@ -166,7 +166,7 @@ async fn a_role_change_leaves_no_capability_in_place_that_the_actor_lacks() {
 }
 
 #[tokio::test]
-async fn nobody_defines_or_widens_a_capability_beyond_what_they_have() {
+async fn sec_21_nobody_defines_or_widens_a_capability_beyond_what_they_have() {
     let scene = scene().await;
     let Scene { world, manager, held, .. } = &scene;
     let define = |name: &str, entries: &[&str], providers: &[&str]| json!({ "name": name, "tenant_roles": ["user"], "capability_entries": entries, "providers": providers });
@@ -205,7 +205,45 @@ async fn nobody_defines_or_widens_a_capability_beyond_what_they_have() {
 }
 
 #[tokio::test]
-async fn a_tenantadmin_touches_no_member_who_is_more_elsewhere() {
+async fn sec_21_nobody_edits_a_capability_that_a_stronger_user_has() {
+    let scene = scene().await;
+    let Scene { world, tenant, other, manager, .. } = &scene;
+    let strong = world.user(tenant, "tenantadmin", &[]).await;
+    let foreign = world.user(other, "user", &[NONE]).await;
+    let root = world.user(ADMINISTRATORS, "superadmin", &[]).await;
+    for (holder, place) in [(&strong, tenant.as_str()), (&foreign, other), (&root, ADMINISTRATORS)] {
+        for is_inherited in [false, true] {
+            let small = world.fresh("Small");
+            let define = |name: &str, more: Value| {
+                let mut body = json!({ "name": name, "tenant_roles": ["superadmin", "tenantadmin", "user"] });
+                body.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+                body
+            };
+            let entries = json!({ "capability_entries": ["USER:view", "TENANT:view"] });
+            assert_eq!(world.by(manager, "POST", "user-capabilities", define(&small, entries)).await.status, 200);
+            let path = format!("user-capabilities/{small}");
+            let harmless = json!({ "action": "update", "description": "while nobody has it" });
+            assert_eq!(world.by(manager, "PUT", &path, harmless).await.status, 200);
+            let heir = world.fresh("Heir");
+            world.by_admin("POST", "user-capabilities", define(&heir, json!({ "providers": [small] }))).await;
+            let held = if is_inherited { heir } else { small };
+            let give = json!({ "action": "add_user_capabilities", "users": [holder], "user_capabilities": [held] });
+            world.by_admin("PUT", &format!("tenants/{place}"), give).await;
+            let before = world.by_admin("GET", &path, Value::Null).await;
+            for change in [
+                json!({ "action": "remove_capability_entries", "capability_entries": ["USER:view"] }),
+                json!({ "action": "add_capability_entries", "capability_entries": ["USER:update"] }),
+                json!({ "action": "update", "capability_entries": ["TENANT:view"] }),
+            ] {
+                scene.refused("PUT", &path, change, 403, &[holder]).await;
+            }
+            assert_eq!(world.by_admin("GET", &path, Value::Null).await, before);
+        }
+    }
+}
+
+#[tokio::test]
+async fn sec_23_a_tenantadmin_touches_no_member_who_is_more_elsewhere() {
     let scene = scene().await;
     let Scene { world, tenant, other, manager, .. } = &scene;
     let mut stronger = Vec::new();
@@ -235,7 +273,7 @@ async fn a_tenantadmin_touches_no_member_who_is_more_elsewhere() {
 }
 
 #[tokio::test]
-async fn nobody_touches_a_fellow_member_with_more_rights() {
+async fn sec_23_nobody_touches_a_fellow_member_with_more_rights() {
     let scene = scene().await;
     let Scene { world, tenant, .. } = &scene;
     let strong = world.user(tenant, "tenantadmin", &[]).await;
@@ -261,7 +299,7 @@ async fn nobody_touches_a_fellow_member_with_more_rights() {
 }
 
 #[tokio::test]
-async fn a_member_with_the_role_user_raises_nobody_whatever_they_hold() {
+async fn sec_21_a_member_with_the_role_user_raises_nobody_whatever_they_hold() {
     let world = World::start().await;
     let tenant = world.tenant().await;
     let person = world.person(&tenant, "user", &[EVERYTHING]).await;
@@ -284,7 +322,7 @@ async fn a_member_with_the_role_user_raises_nobody_whatever_they_hold() {
 }
 
 #[tokio::test]
-async fn a_superadmin_with_few_capabilities_gets_no_further() {
+async fn sec_23_a_superadmin_with_few_capabilities_gets_no_further() {
     let world = World::start().await;
     let tenant = world.tenant().await;
     let held = world.capability(&MANAGER).await;
@@ -321,7 +359,7 @@ async fn a_superadmin_with_few_capabilities_gets_no_further() {
 }
 
 #[tokio::test]
-async fn a_list_is_all_or_none() {
+async fn sec_21_a_list_is_all_or_none() {
     let scene = scene().await;
     let Scene { world, tenant, other, .. } = &scene;
     let own = world.user(tenant, "user", &[NONE]).await;

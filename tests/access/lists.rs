@@ -1,9 +1,15 @@
-//! What lists hold.
+//! What lists and other answers hold.
 
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use robin_testkit::PASSWORD as ADMIN_PASSWORD;
 use serde_json::Value;
 
 use super::{
-    stage::{CALLERS, Place, Stage},
+    samples,
+    stage::{CALLERS, Place, Stage, Which},
     world::PASSWORD,
 };
 
@@ -19,7 +25,7 @@ const LISTS: [&str; 7] = [
 ];
 
 #[tokio::test]
-async fn nobody_but_a_superadmin_sees_anything_of_another_tenant() {
+async fn sec_25_nobody_but_a_superadmin_sees_anything_of_another_tenant() {
     let mut stage = Stage::set().await;
     let world = &stage.world;
     let tenant = world.tenant().await;
@@ -39,7 +45,7 @@ async fn nobody_but_a_superadmin_sees_anything_of_another_tenant() {
 }
 
 #[tokio::test]
-async fn a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
+async fn sec_25_a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
     let mut stage = Stage::set().await;
     let caller = CALLERS[2];
     let person = stage.person(caller).await;
@@ -55,19 +61,55 @@ async fn a_member_of_two_tenants_shows_only_the_one_shared_with_who_looks() {
     }
 }
 
+/// Fields of these names would hold secrets.
+const SECRET_FIELDS: [&str; 8] = ["password", "hash", "sealed", "secret", "private", "fingerprint", "jti", "token"];
+
+/// Every GET there is, by everybody.
 #[tokio::test]
-async fn no_list_shows_a_secret_to_anybody() {
+async fn sec_49_nothing_shows_a_secret_to_anybody() {
     let mut stage = Stage::set().await;
-    for caller in CALLERS.into_iter().filter(|caller| caller.place != Place::Nowhere) {
+    let key = std::fs::read(stage.world.server.data_dir().join("secret.key")).expect("a key");
+    let mut secrets = vec![BASE64_STANDARD.encode(&key), BASE64_URL_SAFE_NO_PAD.encode(&key)];
+    secrets.extend(["$argon2", "$v=19", PASSWORD, ADMIN_PASSWORD, "BEGIN "].map(str::to_owned));
+    let mut answers = Vec::new();
+    for caller in CALLERS {
         let person = stage.person(caller).await;
-        let others = ["user-audit", "config", "user-capabilities", "object-shares?action=get_share_options"];
-        let lists = LISTS.into_iter().chain(others);
-        for list in lists {
-            let answer = stage.world.by(&person, "GET", list, Value::Null).await;
-            let signature = person.token.rsplit('.').next().expect("a signature");
-            for secret in ["$argon2", PASSWORD, "BEGIN ", signature] {
-                assert!(!answer.text.contains(secret), "{} finds `{secret}` in {list}", caller.name);
+        secrets.extend(person.token.rsplit('.').next().filter(|signature| !signature.is_empty()).map(str::to_owned));
+        let routes = samples::routes().into_iter().filter(|route| route.method == "GET");
+        for route in routes {
+            for sample in samples::of(&route) {
+                let (names, _) = stage.names(caller, &sample, Which::InReach).await;
+                let (method, path, _) = samples::request(&route, (sample.fields)(&names));
+                let answer = stage.world.by(&person, &method, &path, Value::Null).await;
+                answers.push((format!("{} gets {path}", caller.name), answer));
             }
         }
+        for page in ["/livez", "/readyz", "/.well-known/jwks.json", "/.well-known/openid-configuration"] {
+            let answer = stage.world.by(&person, "GET", page, Value::Null).await;
+            answers.push((format!("{} gets {page}", caller.name), answer));
+        }
     }
+    for (place, answer) in answers {
+        for secret in &secrets {
+            assert!(!answer.text.contains(secret), "{place}, and with it `{secret}`");
+        }
+        let mut fields = Vec::new();
+        collect_fields(&answer.json(), &mut fields);
+        // The moment when a token ends is none of its secrets, and nor is a public key's fingerprint.
+        let is_secret = |field: &&String| {
+            let is_harmless = field.as_str() == "token_timestamp" || field.ends_with("_supported");
+            !is_harmless && SECRET_FIELDS.iter().any(|word| field.contains(word))
+        };
+        let secret: Vec<&String> = fields.iter().filter(is_secret).collect();
+        assert!(secret.is_empty(), "{place}, and with it the fields {secret:?}");
+        assert!(!fields.iter().any(|field| field == "d"), "{place}: the private half of a key: {}", answer.text);
+    }
+}
+
+fn collect_fields(value: &Value, found: &mut Vec<String>) {
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        found.push(name.clone());
+        collect_fields(inner, found);
+    }
+    value.as_array().into_iter().flatten().for_each(|inner| collect_fields(inner, found));
 }

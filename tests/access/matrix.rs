@@ -30,7 +30,7 @@ const HEAD: &str = "\
 ";
 
 #[tokio::test]
-async fn everybody_may_call_what_the_table_says() {
+async fn sec_25_everybody_may_call_what_the_table_says_and_what_is_foreign_looks_missing() {
     let mut stage = Stage::set().await;
     let mut table = HEAD.to_owned();
     let mut section = "";

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     samples::{self, Names, Route},
-    world::{ADMINISTRATORS, NONE, Person, World},
+    world::{ADMINISTRATORS, Person, World},
 };
 
 /// Somebody whose permissions change from call to call.
@@ -48,26 +48,6 @@ fn permissions() -> BTreeSet<String> {
     samples::routes().iter().filter_map(needed).collect()
 }
 
-/// Names of things that are there, in the tenant of the one who asks.
-async fn present(world: &World, tenant: &str) -> Names {
-    let user = world.user(tenant, "user", &[NONE]).await;
-    let namespace = world.namespace(tenant, &user).await;
-    Names {
-        oneself: user.clone(),
-        heir: world.user(tenant, "user", &[NONE]).await,
-        homeless: user.clone(),
-        tenant: tenant.to_owned(),
-        home: tenant.to_owned(),
-        spare: tenant.to_owned(),
-        own_namespace: namespace.clone(),
-        namespace,
-        capability: world.capability(&["APPLICATION:view"]).await,
-        fresh: world.fresh("new"),
-        user,
-        ..Names::default()
-    }
-}
-
 fn missing() -> Names {
     let name = || "missing-thing".to_owned();
     Names {
@@ -90,7 +70,7 @@ fn missing() -> Names {
 async fn without_the_one_permission_everything_is_refused_before_any_look_up() {
     let world = World::start().await;
     let tenant = world.tenant().await;
-    let (present, missing) = (present(&world, &tenant).await, missing());
+    let (present, missing) = (world.names(&tenant).await, missing());
     for (tenant, role) in [(tenant.as_str(), "tenantadmin"), (ADMINISTRATORS, "superadmin")] {
         let subject = Subject::new(&world, tenant, role).await;
         for lacking in permissions() {
@@ -122,7 +102,7 @@ async fn the_one_permission_and_view_are_enough() {
         subject.hold(&world, &[held.clone(), view]).await;
         for route in samples::routes().iter().filter(|route| needed(route).as_ref() == Some(&held)) {
             for sample in samples::of(route) {
-                let names = present(&world, &world.tenant().await).await;
+                let names = world.names(&world.tenant().await).await;
                 let (method, path, body) = samples::request(route, (sample.fields)(&names));
                 let answer = world.by(&subject.person, &method, &path, body).await;
                 let (message, _) = answer.error();
@@ -137,7 +117,7 @@ async fn an_operation_on_something_that_is_there_needs_view_too() {
     let world = World::start().await;
     let subject = Subject::new(&world, ADMINISTRATORS, "superadmin").await;
     let tenant = world.tenant().await;
-    let names = present(&world, &tenant).await;
+    let names = world.names(&tenant).await;
     for held in permissions().into_iter().filter(|held| !held.ends_with(":view")) {
         let view = format!("{}:view", held.split(':').next().unwrap_or_default());
         let rest: Vec<String> = subject.all.iter().filter(|known| **known != view).cloned().collect();

@@ -132,6 +132,13 @@ pub fn request(route: &Route, mut fields: Value) -> (String, String, Value) {
     (route.method.clone(), path, fields)
 }
 
+/// A text as it stands in a path or a query string.
+pub fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 const fn sample(
     method: &'static str,
     path: &'static str,

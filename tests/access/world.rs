@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server};
 use serde_json::{Value, json};
 
+use super::samples::Names;
+
 /// The password of everybody here but the first administrator.
 pub const PASSWORD: &str = "plover-quartz-41";
 /// The tenant of superadmins.
@@ -36,9 +38,13 @@ pub struct Person {
 impl World {
     /// A server with its administrator, and the capability [`EVERYTHING`].
     pub async fn start() -> Self {
-        let server = Server::start(Engine::Sqlite).await;
+        Self::of(Server::start(Engine::Sqlite).await, ADMIN_PASSWORD).await
+    }
+
+    /// This new server, whose administrator has this password.
+    pub async fn of(server: Server, password: &str) -> Self {
         let api = server.api();
-        let admin = api.login(ADMIN, ADMIN_PASSWORD, "").await;
+        let admin = api.login(ADMIN, password, "").await;
         let count = AtomicU32::new(0);
         let mut world = Self { server, api, admin, permissions: Vec::new(), count };
         world.permissions = world.permissions_of(ADMIN, ADMINISTRATORS).await;
@@ -114,6 +120,26 @@ impl World {
             json!({ "name": name, "tenant_roles": roles, "providers": providers, "capability_entries": entries });
         self.by_admin("POST", "user-capabilities", body).await;
         name
+    }
+
+    /// Names of things that are there, in a tenant that is.
+    pub async fn names(&self, tenant: &str) -> Names {
+        let user = self.user(tenant, "user", &[NONE]).await;
+        let namespace = self.namespace(tenant, &user).await;
+        Names {
+            oneself: user.clone(),
+            heir: self.user(tenant, "user", &[NONE]).await,
+            homeless: user.clone(),
+            tenant: tenant.to_owned(),
+            home: tenant.to_owned(),
+            spare: tenant.to_owned(),
+            own_namespace: namespace.clone(),
+            namespace,
+            capability: self.capability(&["APPLICATION:view"]).await,
+            fresh: self.fresh("new"),
+            user,
+            ..Names::default()
+        }
     }
 
     /// The number of a session of somebody, by their token.

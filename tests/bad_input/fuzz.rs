@@ -3,32 +3,17 @@
 use serde_json::{Value, json};
 
 use super::refusal::check;
-use crate::access::{
-    samples::{self, Names},
-    world::{ADMINISTRATORS, NONE, World},
+use crate::{
+    access::{
+        samples::{self, Names, escaped},
+        world::{ADMINISTRATORS, NONE, World},
+    },
+    dice::Dice,
 };
 
 const ROUNDS: u64 = 2000;
 
-/// A small generator (xorshift64*), so that a failure can be repeated.
-struct Dice(u64);
-
 impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-
     fn text(&mut self) -> String {
         const TEXTS: [&str; 26] = [
             "",
@@ -105,12 +90,6 @@ impl Dice {
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
-}
-
 #[tokio::test]
 async fn no_request_however_odd_is_an_error_of_the_server() {
     let world = World::start().await;
@@ -135,7 +114,7 @@ async fn no_request_however_odd_is_an_error_of_the_server() {
     let routes = samples::routes();
     let mut seen = std::collections::BTreeMap::new();
     for round in 0..ROUNDS {
-        let mut dice = Dice(0x9E37_79B9_7F4A_7C15 ^ (round + 1));
+        let mut dice = Dice::new(round);
         let route = dice.one(&routes).clone();
         let mut fields = (dice.one(&samples::of(&route)).fields)(&names);
         // A path needs its names; these are changed on their own.

@@ -2,6 +2,7 @@
 //!
 //! - `bodies`: what is no request at all: broken JSON, unknown and missing fields, wrong types, too much of anything.
 //! - `values`: requests with values that can't be: names, roles, capabilities, passwords, cursors.
+//! - `statements`: texts that would be statements, if anybody took them for some.
 //! - `states`: requests that don't fit the present state.
 //! - `tokens`: whatever is not a valid token, and logins that must not tell why they are refused.
 //! - `databases`: a database that is locked, newer or not there; settings that don't fit.
@@ -13,6 +14,7 @@ mod command_line;
 mod databases;
 mod fuzz;
 pub mod refusal;
+mod statements;
 mod states;
 mod tokens;
 mod values;

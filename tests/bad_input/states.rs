@@ -42,7 +42,7 @@ async fn a_name_that_is_taken_stays_with_who_has_it_in_every_case() {
 }
 
 #[tokio::test]
-async fn a_removed_user_leaves_nothing_to_the_next_of_that_name() {
+async fn sec_29_a_removed_user_leaves_nothing_to_the_next_of_that_name() {
     let world = World::start().await;
     let tenant = world.tenant().await;
     let first = world.person(&tenant, "tenantadmin", &[]).await;

@@ -1,5 +1,11 @@
 //! Whatever is not a valid token, and logins that must not tell why they are refused.
 
+use aws_lc_rs::{
+    hmac,
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use robin_testkit::{ADMIN, Engine, PASSWORD as ADMIN_PASSWORD, Server};
 use serde_json::{Value, json};
 
@@ -7,7 +13,7 @@ use super::refusal::{bare, expect};
 use crate::access::world::{ADMINISTRATORS, NONE, PASSWORD, World};
 
 #[tokio::test]
-async fn every_refused_login_reads_the_same() {
+async fn sec_10_every_refused_login_reads_the_same() {
     let world = World::start().await;
     let (tenant, other) = (world.tenant().await, world.tenant().await);
     let user = world.user(&tenant, "user", &[NONE]).await;
@@ -52,7 +58,7 @@ async fn every_refused_login_reads_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_not_exactly_one_token_is_refused() {
+async fn sec_32_what_is_not_exactly_one_token_is_refused() {
     let world = World::start().await;
     let token = world.admin.as_str();
     let joined = format!("{token},{token}");
@@ -101,8 +107,138 @@ async fn what_is_not_exactly_one_token_is_refused() {
     }
 }
 
+/// Headers that a client library would not send.
 #[tokio::test]
-async fn a_token_that_is_cut_or_changed_anywhere_is_refused() {
+async fn sec_32_no_form_of_nothing_is_a_token() {
+    let world = World::start().await;
+    let token = world.admin.as_str();
+    let huge = "a".repeat(30_000);
+    let line = |value: &str| format!("Authorization: {value}\r\n");
+    let mut lines: Vec<String> = [
+        "",
+        " ",
+        "\t",
+        "Bearer",
+        "Bearer ",
+        "Bearer  ",
+        "Bearer\t",
+        "bearer",
+        "BEARER ",
+        "Bearer \"\"",
+        ",",
+        "=",
+        "Bearer =",
+        "Bearer \u{e9}",
+        "\u{202e}",
+        "Basic",
+        "Basic Og==",
+        "Negotiate",
+        "Digest username=robin",
+        "null",
+        "undefined",
+    ]
+    .map(line)
+    .into();
+    lines.extend([
+        format!("Authorization: Bearer {token} {token}\r\n"),
+        format!("Authorization: {token},{token}\r\n"),
+        format!("Authorization: Bearer {token}, Bearer {token}\r\n"),
+        format!("Authorization: Basic {token}\r\n"),
+        format!("Authorization: Bearer{token}\r\n"),
+        format!("Authorization: Bearer\t{token}\r\n"),
+        format!("Authorization: Bearer  {token}\r\n"),
+        format!("{}{}", line(token), line(token)),
+        format!("{}{}", line(token), line("")),
+        format!("{}{}", line(""), line(token)),
+        line(&huge),
+        line(&format!("Bearer {huge}")),
+    ]);
+    for line in lines {
+        let request =
+            format!("GET /api/v3/robin_server/login HTTP/1.1\r\nHost: robin\r\n{line}Connection: close\r\n\r\n");
+        let answer = world.api.raw(request.as_bytes());
+        let shown: String = line.chars().take(80).collect();
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{shown:?}: {answer}");
+        assert!(!answer.contains("robin\""), "{shown:?}: {answer}");
+    }
+    let good =
+        format!("GET /api/v3/robin_server/login HTTP/1.1\r\nHost: robin\r\n{}Connection: close\r\n\r\n", line(token));
+    assert!(world.api.raw(good.as_bytes()).starts_with("HTTP/1.1 200 "), "the form is right");
+}
+
+/// Whatever a token says about how it is to be checked, the server knows that by itself.
+#[tokio::test]
+async fn sec_17_a_token_does_not_say_how_it_is_checked() {
+    let world = World::start().await;
+    let parts: Vec<&str> = world.admin.split('.').collect();
+    let keys = world.api.ok("GET", "/.well-known/jwks.json", "", Value::Null).await;
+    let public = &keys["keys"][0];
+    let kid = public["kid"].as_str().unwrap();
+    let point = |name: &str| BASE64_URL_SAFE_NO_PAD.decode(public[name].as_str().unwrap()).unwrap();
+    let uncompressed = [vec![4], point("x"), point("y")].concat();
+
+    // Somebody's own key, which the token brings along.
+    let own = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let own_point = own.public_key().as_ref();
+    let encoded = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let own_jwk = json!({ "kty": "EC", "crv": "P-256", "x": encoded(&own_point[1..33]), "y": encoded(&own_point[33..]), "kid": kid });
+    let signed = |header: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let message = format!("{}.{}", encoded(header.as_bytes()), parts[1]);
+        format!("{message}.{}", encoded(&sign(message.as_bytes())))
+    };
+    let by_own_key = |message: &[u8]| own.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec();
+    let head = |more: Value| {
+        let mut header = json!({ "typ": "JWT", "alg": "ES256", "kid": kid });
+        header.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        header.to_string()
+    };
+    let mut forged = Vec::new();
+    for more in [
+        json!({}),
+        json!({ "jwk": own_jwk }),
+        json!({ "jku": "http://127.0.0.1:1/jwks.json" }),
+        json!({ "x5u": "http://127.0.0.1:1/cert.pem" }),
+        json!({ "x5c": ["MIIB"] }),
+        json!({ "crit": ["exp"], "exp": 1 }),
+        json!({ "kid": "none" }),
+        json!({ "kid": "../../../../dev/null" }),
+        json!({ "kid": "' UNION SELECT 'x' --" }),
+        json!({ "kid": null }),
+        json!({ "alg": "ES384" }),
+        json!({ "alg": "none" }),
+    ] {
+        forged.push(signed(&head(more), &by_own_key));
+    }
+    forged.push(signed(&format!(r#"{{"typ":"JWT","alg":"ES256","kid":"{kid}","kid":"x"}}"#), &by_own_key));
+    forged.push(signed(&format!(r#"{{"typ":"JWT","alg":"none","alg":"ES256","kid":"{kid}"}}"#), &by_own_key));
+    for none in ["none", "None", "NONE", "nOnE", ""] {
+        forged.push(signed(&head(json!({ "alg": none })), &|_| Vec::new()));
+    }
+    for secret in [uncompressed.clone(), uncompressed[1..].to_vec(), public.to_string().into_bytes(), Vec::new()] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+        let by_public_key = |message: &[u8]| hmac::sign(&key, message).as_ref().to_vec();
+        forged.push(signed(&head(json!({ "alg": "HS256" })), &by_public_key));
+        forged.push(signed(&head(json!({})), &by_public_key));
+    }
+    for token in forged {
+        expect(&world.api.send("GET", "login", &token, Value::Null).await, 401, "log in again");
+        expect(&world.api.send("GET", "users", &format!("Bearer {token}"), Value::Null).await, 401, "log in again");
+    }
+    world.session(&world.admin).await;
+}
+
+#[tokio::test]
+async fn sec_18_a_token_for_another_name_of_the_same_installation_is_refused() {
+    let first = Server::start(Engine::Sqlite).await;
+    let token = first.api().login(ADMIN, ADMIN_PASSWORD, "").await;
+    // The same keys, the same session, another issuer and audience.
+    let second = first.how().env("ROBIN_PUBLIC_URL", "https://robin.example.com").start().await;
+    expect(&second.api().send("GET", "login", &token, Value::Null).await, 401, "log in again");
+    assert_eq!(first.api().send("GET", "login", &token, Value::Null).await.status, 200);
+}
+
+#[tokio::test]
+async fn sec_19_a_token_that_is_cut_or_changed_anywhere_is_refused() {
     let world = World::start().await;
     let token = world.admin.as_str();
     for at in 0..token.len() {
@@ -127,7 +263,7 @@ async fn a_token_that_is_cut_or_changed_anywhere_is_refused() {
 }
 
 #[tokio::test]
-async fn the_last_letters_of_a_signature_are_not_free() {
+async fn sec_19_the_last_letters_of_a_signature_are_not_free() {
     let world = World::start().await;
     let (rest, _) = world.admin.split_at(world.admin.len() - 1);
     let alphabet = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain([b'-', b'_']);
@@ -140,7 +276,7 @@ async fn the_last_letters_of_a_signature_are_not_free() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_server_is_refused() {
+async fn sec_18_a_token_of_another_server_is_refused() {
     let world = World::start().await;
     let other = Server::start(Engine::Sqlite).await;
     let token = other.api().login(ADMIN, ADMIN_PASSWORD, "").await;
@@ -161,7 +297,7 @@ async fn a_token_of_another_server_is_refused() {
 }
 
 #[tokio::test]
-async fn strangers_learn_nothing_of_what_an_endpoint_takes() {
+async fn sec_48_strangers_learn_nothing_of_what_an_endpoint_takes() {
     let world = World::start().await;
     for route in crate::access::samples::routes() {
         if (route.method.as_str(), route.first) == ("POST", "login") {

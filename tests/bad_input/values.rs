@@ -26,7 +26,7 @@ async fn everything(world: &World) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_name_that_can_not_be_is_shown_harmlessly() {
+async fn sec_43_a_name_that_can_not_be_is_shown_harmlessly() {
     let world = World::start().await;
     let before = everything(&world).await;
     let long = "a".repeat(65);
@@ -73,7 +73,7 @@ async fn a_name_that_can_not_be_is_shown_harmlessly() {
 }
 
 #[tokio::test]
-async fn texts_for_people_have_bounds() {
+async fn sec_43_texts_for_people_have_bounds() {
     let world = World::start().await;
     let before = everything(&world).await;
     for text in ["a\u{0}", "a\u{1b}[31m", &"a".repeat(256)] {

@@ -19,7 +19,7 @@ async fn the_settings_are_checked(server: Server) {
     assert!(said.ends_with("The settings are fine.\n") && said.contains("plain HTTP"), "{said}");
     let hidden =
         server.how().env("ROBIN_DATABASE_URL", "postgres://robin:hush-hush@db/robin").run(&["check-config"], "").ok();
-    assert!(hidden.contains("postgres://db/robin") && !hidden.contains("hush-hush"), "{hidden}");
+    assert!(hidden.contains("postgres://db:5432/robin\n") && !hidden.contains("hush-hush"), "{hidden}");
 
     let said = server.how().run(&["migrate"], "").ok();
     assert!(said.contains("already: nothing to do"), "{said}");

@@ -7,11 +7,11 @@ use super::{PASSWORD, admin, each, standing, tenants, user};
 
 crate::on_both_engines!(
     sessions_are_listed_and_revoked,
-    a_logout_ends_one_session_or_all,
+    sec_27_a_logout_ends_one_session_or_all,
     another_tenant_is_another_token,
-    a_token_ends_with_what_it_stands_for,
-    a_change_of_role_counts_at_once,
-    a_restart_keeps_sessions,
+    sec_27_a_token_ends_with_what_it_stands_for,
+    sec_27_a_change_of_role_counts_at_once,
+    sec_27_a_restart_keeps_sessions,
     the_command_line_remembers,
 );
 
@@ -47,7 +47,7 @@ async fn sessions_are_listed_and_revoked(server: Server) {
     assert_eq!(standing(&api, &theirs).await, 401);
 }
 
-async fn a_logout_ends_one_session_or_all(server: Server) {
+async fn sec_27_a_logout_ends_one_session_or_all(server: Server) {
     let api = server.api();
     let tokens = [admin(&api).await, admin(&api).await, admin(&api).await];
     let said = api.ok("DELETE", "login", &tokens[0], Value::Null).await;
@@ -84,7 +84,7 @@ async fn another_tenant_is_another_token(server: Server) {
     assert_eq!(again["tenant"], "t2", "the tenant of the last login");
 }
 
-async fn a_token_ends_with_what_it_stands_for(server: Server) {
+async fn sec_27_a_token_ends_with_what_it_stands_for(server: Server) {
     let api = server.api();
     let token = admin(&api).await;
     tenants(&api, &token, &["t1", "t2"]).await;
@@ -122,7 +122,7 @@ async fn a_token_ends_with_what_it_stands_for(server: Server) {
     assert_eq!(standing(&api, &token2).await, 401);
 }
 
-async fn a_change_of_role_counts_at_once(server: Server) {
+async fn sec_27_a_change_of_role_counts_at_once(server: Server) {
     let api = server.api();
     let token = admin(&api).await;
     tenants(&api, &token, &["t1"]).await;
@@ -150,7 +150,7 @@ async fn a_change_of_role_counts_at_once(server: Server) {
     assert_eq!((held.status, held.error().1.as_str()), (409, "conflict"), "{}", held.text);
 }
 
-async fn a_restart_keeps_sessions(mut server: Server) {
+async fn sec_27_a_restart_keeps_sessions(mut server: Server) {
     let api = server.api();
     let (kept, ended) = (admin(&api).await, admin(&api).await);
     api.ok("DELETE", "login", &ended, Value::Null).await;

@@ -10,7 +10,8 @@ const BASE: &str = "/api/v3/robin_server";
 
 /// Two servers that clients know by one URL.
 async fn pair() -> (Server, Server) {
-    let builder = Server::builder(Engine::Postgres).env("ROBIN_PUBLIC_URL", "https://robin.example.com").prepared().await;
+    let builder =
+        Server::builder(Engine::Postgres).env("ROBIN_PUBLIC_URL", "https://robin.example.com").prepared().await;
     let first = builder.clone().start().await;
     let second = builder.start().await;
     (first, second)
@@ -38,7 +39,7 @@ async fn a_token_of_one_server_is_good_on_the_other() {
 }
 
 #[tokio::test]
-async fn a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
+async fn sec_27_a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
     let (first, second) = pair().await;
     let token = first.api().login("robin", "Robin123", "Administrators").await;
     let path = format!("{BASE}/login");
@@ -48,7 +49,7 @@ async fn a_log_out_on_one_server_is_in_force_on_the_other_within_a_second() {
 }
 
 #[tokio::test]
-async fn a_change_of_rights_on_one_server_is_in_force_on_the_other_within_a_second() {
+async fn sec_27_a_change_of_rights_on_one_server_is_in_force_on_the_other_within_a_second() {
     let (first, second) = pair().await;
     let admin = first.api().login("robin", "Robin123", "Administrators").await;
     let (users, capabilities) = (format!("{BASE}/users"), format!("{BASE}/user-capabilities"));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::admin;
 
 #[tokio::test]
-async fn a_first_start_makes_up_a_password_and_says_it_once() {
+async fn sec_26_a_first_start_makes_up_a_password_and_says_it_once() {
     let builder = Server::builder(Engine::Sqlite).env("ROBIN_ADMIN_USERNAME", "").env("ROBIN_ADMIN_PASSWORD", "");
     let mut server = builder.start().await;
     let said = server.stdout();

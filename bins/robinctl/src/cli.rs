@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn help_never_shows_a_value_from_the_environment() {
+    fn sec_42_help_never_shows_a_value_from_the_environment() {
         let help = Cli::command().render_long_help().to_string();
         assert!(help.contains("[env: ROBINCTL_SERVER]"), "{help}");
     }

@@ -2,13 +2,13 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
-use robin_crypto::{SecretKey, SystemRandom};
+use robin_crypto::{SecretKey, SystemRandom, random};
 
 use crate::settings::Settings;
 
@@ -45,7 +45,8 @@ pub fn read(file: &Path) -> anyhow::Result<SecretKey> {
     SecretKey::parse(&content).with_context(|| format!("{} can't be used", file.display()))
 }
 
-/// Makes a key and writes it down for this user alone.
+/// Makes a key and writes it down for this user alone. Where another server makes one at the same time, one of the two
+/// keys becomes that of both.
 ///
 /// # Errors
 /// When the file can't be written.
@@ -55,9 +56,17 @@ pub fn make(settings: &Settings) -> anyhow::Result<SecretKey> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true).mode(0o700).create(dir).with_context(|| format!("can't make {}", dir.display()))?;
     }
-    let key = SecretKey::generate(&SystemRandom);
-    write(&file, &key)?;
-    Ok(key)
+    // Written elsewhere first: under its own name nobody finds half a key.
+    let draft = file.with_extension(format!("key.{}", random::token(&SystemRandom, 9)));
+    write(&draft, &SecretKey::generate(&SystemRandom))?;
+    let linked = fs::hard_link(&draft, &file);
+    let removed = fs::remove_file(&draft);
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => removed,
+    }
+    .with_context(|| format!("can't make {}", file.display()))?;
+    read(&file)
 }
 
 /// Writes a key to a new file.

@@ -5,11 +5,11 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, CommandFactory, ValueEnum};
 use robin_http::Limits;
 use robin_model::Secret;
@@ -130,7 +130,7 @@ impl Settings {
     pub fn with_file(self) -> anyhow::Result<Self> {
         let Some(file) = self.config.clone() else { return Ok(self) };
         let text = std::fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?;
-        let theirs: Self = toml::from_str(&text).with_context(|| format!("{} is wrong", file.display()))?;
+        let theirs: Self = toml::from_str(&text).map_err(|error| wrong(&file, &text, &error))?;
         let limits = first_of!(
             LimitSettings,
             self.limits,
@@ -219,6 +219,14 @@ impl Settings {
             (None, None) => Ok(None),
         }
     }
+}
+
+/// What is wrong with a file, and where; not the line itself, as the parser shows it: there may be a secret in it.
+fn wrong(file: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    anyhow!("{} is wrong at line {line}, column {column}: {}", file.display(), error.message())
 }
 
 #[cfg(test)]

@@ -30,3 +30,6 @@ each! {
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
 }
+
+#[cfg(test)]
+mod tests;

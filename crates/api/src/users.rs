@@ -67,10 +67,10 @@ pub struct GetUser {
 #[serde(deny_unknown_fields)]
 pub struct AddUsers {
     /// One user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub user_info: Option<NewUser>,
     /// At most 1,000 users, added all or none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_objects", skip_serializing_if = "Option::is_none")]
     pub user_list: Option<Vec<NewUser>>,
 }
 
@@ -106,6 +106,7 @@ pub struct NewUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ldap_user_dn: Option<String>,
     /// The tenants to join, at least one.
+    #[serde(deserialize_with = "lenient::objects")]
     pub tenant_list: Vec<NewMembership>,
 }
 
@@ -136,6 +137,7 @@ pub struct UpdateUser {
     /// The user.
     pub username: Username,
     /// What to change.
+    #[serde(deserialize_with = "lenient::object")]
     pub user_info: UserChange,
 }
 
@@ -209,7 +211,7 @@ pub struct RemoveUser {
     #[serde(default = "yes", deserialize_with = "lenient::flag")]
     pub delete_namespaces: bool,
     /// Who takes over what the user owns, by tenant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "lenient::objects", skip_serializing_if = "Vec::is_empty")]
     pub replacement_users: Vec<Replacement>,
 }
 

@@ -46,14 +46,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_may_be_bare_or_after_bearer() {
+    fn sec_32_a_token_may_be_bare_or_after_bearer() {
         for form in ["abc.def", "Bearer abc.def", "bearer abc.def"] {
             assert_eq!(with(&[form]).unwrap(), "abc.def");
         }
     }
 
     #[test]
-    fn whatever_is_not_one_token_is_refused() {
+    fn sec_32_whatever_is_not_one_token_is_refused() {
         for bad in [&[][..], &[""], &["Bearer"], &["Bearer "], &["a", "b"], &["a,b"], &["Basic abc"], &["Bearer  a"]] {
             assert!(with(bad).is_err(), "{bad:?}");
         }

@@ -17,6 +17,9 @@ use crate::{
     origin,
 };
 
+/// The most bytes of body that anybody may send: a login has some hundred.
+const STRANGERS_BODY: usize = 64 << 10;
+
 /// Answers for anybody.
 pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
     bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
@@ -41,7 +44,7 @@ async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Respon
 async fn answer_openly(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let origin = origin::of(&app, &parts);
-    let response = match unpack(&app, choices, &mut parts, body).await {
+    let response = match unpack(choices, &mut parts, body, app.limits.body.min(STRANGERS_BODY)).await {
         Ok((run, input)) => {
             let outcome = run(Arc::clone(&app), Arc::clone(&origin), input).await;
             outcome.unwrap_or_else(|error| stranger_failed(&app, &origin, &error))
@@ -59,7 +62,7 @@ async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Re
         Ok(ctx) => Arc::new(ctx),
         Err(error) => return stamped(stranger_failed(&app, &origin, &error), &origin),
     };
-    let response = match unpack(&app, choices, &mut parts, body).await {
+    let response = match unpack(choices, &mut parts, body, app.limits.body).await {
         Ok((run, input)) => match run(Arc::clone(&ctx), input).await {
             Ok(response) => response,
             Err(error) => {
@@ -78,15 +81,15 @@ async fn authenticate(app: &Arc<App>, origin: &Arc<Origin>, parts: &Parts) -> Re
 
 /// The endpoint that the request is for, and its input.
 async fn unpack<'a, R>(
-    app: &App,
     choices: &'a [Choice<R>],
     parts: &mut Parts,
     body: Body,
+    limit: usize,
 ) -> std::result::Result<(&'a R, Input), Unreadable> {
     let has_actions = choices.iter().any(|choice| choice.action.is_some());
     // Lists take paging out of their input.
     let apart = has_actions || parts.method == Method::GET;
-    let mut input = Input::collect(parts, body, app.limits.body, apart).await?;
+    let mut input = Input::collect(parts, body, limit, apart).await?;
     let action = if has_actions { input.take_action() } else { None };
     let asked = action.as_ref().map(|action| action.as_str().unwrap_or_default());
     if let Some(choice) = choices.iter().find(|choice| choice.action == asked) {

@@ -110,16 +110,18 @@ impl Endpoints {
         router
     }
 
-    /// The endpoints that are mounted: method, path and action of each.
+    /// The endpoints that are mounted: method, path and action of each, and whether it answers for anybody.
     #[cfg(test)]
-    pub fn names(&self) -> Vec<(String, &'static str, Option<&'static str>)> {
+    pub fn names(&self) -> Vec<(String, &'static str, Option<&'static str>, bool)> {
         fn of<R>(
             mounted: &BTreeMap<String, (Place, Vec<Choice<R>>)>,
-        ) -> impl Iterator<Item = (String, &'static str, Option<&'static str>)> {
-            let named = |(path, method): &Place, choice: &Choice<R>| (method.to_string(), *path, choice.action);
+            is_open: bool,
+        ) -> impl Iterator<Item = (String, &'static str, Option<&'static str>, bool)> {
+            let named =
+                move |(path, method): &Place, choice: &Choice<R>| (method.to_string(), *path, choice.action, is_open);
             mounted.values().flat_map(move |(place, choices)| choices.iter().map(move |choice| named(place, choice)))
         }
-        of(&self.open).chain(of(&self.closed)).collect()
+        of(&self.open, true).chain(of(&self.closed, false)).collect()
     }
 }
 

@@ -67,7 +67,8 @@ fn body(status: StatusCode, code: &str, message: &str, request_id: &str) -> Resp
     (status, answer::json(&body)).into_response()
 }
 
-/// A message repeats what came in. It stays one line of bounded length, with nothing in it that could disturb a terminal.
+/// A message repeats what came in. It stays one line of bounded length, with nothing in it that could disturb a terminal or
+/// pass for another event of the log.
 fn harmless(message: &str) -> String {
     let disturbs = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -98,8 +99,9 @@ const fn status(error: &Error) -> StatusCode {
 
 fn log(error: &Error, status: StatusCode, origin: &Origin) {
     let request_id = origin.request_id.as_str();
+    let text = harmless(&error.to_string());
     if !status.is_server_error() {
-        tracing::debug!(request_id, address = origin.address(), status = status.as_u16(), "{error}");
+        tracing::debug!(request_id, address = origin.address(), status = status.as_u16(), "{text}");
         return;
     }
     let mut causes = String::new();
@@ -109,5 +111,5 @@ fn log(error: &Error, status: StatusCode, origin: &Origin) {
         causes.push_str(&next.to_string());
         cause = next.source();
     }
-    tracing::error!(request_id, address = origin.address(), status = status.as_u16(), "{error}{causes}");
+    tracing::error!(request_id, address = origin.address(), status = status.as_u16(), "{text}{}", harmless(&causes));
 }

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_shows_the_name_without_its_control_characters() {
+    fn sec_43_a_refusal_shows_the_name_without_its_control_characters() {
         let error = "a\u{1b}[2J".parse::<Username>().unwrap_err().to_string();
         assert!(error.contains(r"`a\u{1b}[2J`"), "{error}");
     }

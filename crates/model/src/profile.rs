@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn names_cannot_carry_control_or_bidi_characters() {
+    fn sec_43_names_cannot_carry_control_or_bidi_characters() {
         for bad in ["a\r\nb", "\u{1b}[31m", "a\u{202e}b"] {
             let profile = Profile { first_name: Some(bad.to_owned()), ..Profile::default() };
             assert_eq!(profile.checked(), Err(InvalidProfile::Text("first_name")));

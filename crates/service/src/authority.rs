@@ -1,11 +1,13 @@
 //! Nobody can grant what they may not: what an actor may hand out, and
 //! whose account they may change.
 
+use std::collections::BTreeSet;
+
 use robin_model::{
     CapabilityId, CapabilityName, TenantId, TenantRole,
     user::{Authentication, Membership, UserFilter},
 };
-use robin_rbac::{Capability, NO_CAPABILITIES, PermissionSet};
+use robin_rbac::{Capability, Catalogue, NO_CAPABILITIES, PermissionSet};
 use robin_storage::Transaction;
 
 use crate::{Ctx, Error, Result};
@@ -130,6 +132,31 @@ pub fn outrank(ctx: &Ctx, memberships: &[Membership]) -> Result<()> {
         return Ok(());
     }
     Err(Error::Denied("this user has rights that you don't have".to_owned()))
+}
+
+/// Asks that nobody, in a place where they have this capability or one that inherits it, has a right that the actor lacks:
+/// what changes in it changes for them.
+///
+/// # Errors
+/// [`Error::Denied`] when somebody has.
+pub async fn outrank_holders(
+    ctx: &Ctx,
+    tx: &mut dyn Transaction,
+    catalogue: &Catalogue,
+    capability: &Capability,
+) -> Result<()> {
+    let name = capability.name();
+    let above =
+        |_| Error::Denied(format!("the capability `{name}` is held by somebody with rights that you don't have"));
+    let (mut seen, mut open) = (BTreeSet::new(), vec![capability.id()]);
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            let places = tx.memberships_with(id).await?;
+            places.chunks(1).try_for_each(|place| outrank(ctx, place)).map_err(above)?;
+            open.extend(catalogue.inheritors(id).map(Capability::id));
+        }
+    }
+    Ok(())
 }
 
 /// Asks that another active local superadmin is left when `place` no longer is one.

@@ -55,8 +55,13 @@ pub struct FirstAdmin {
 /// [`Error::Conflict`] when the database was made with another secret key.
 pub async fn is_installed(store: &dyn Store, secret_key: &SecretKey) -> Result<bool> {
     let Some(installation) = store.begin(Access::Read).await?.installation().await? else { return Ok(false) };
+    same_key(&installation, secret_key)?;
+    Ok(true)
+}
+
+fn same_key(installation: &Installation, secret_key: &SecretKey) -> Result<()> {
     if installation.key_fingerprint == secret_key.fingerprint() {
-        return Ok(true);
+        return Ok(());
     }
     Err(Error::Conflict(format!(
         "the database was made with another secret key (fingerprint {}, this one has {})",
@@ -124,12 +129,14 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
 /// Puts the parts of an installed server together.
 ///
 /// # Errors
-/// [`Error::Conflict`] when nothing was installed; [`Error::Unavailable`] when the database can't answer.
+/// [`Error::Conflict`] when nothing was installed, or with another secret key; [`Error::Unavailable`] when the database can't answer.
 pub async fn open(parts: Parts) -> Result<Robin> {
     let Parts { store, clock, random, passwords, secret_key, catalogue, issuer } = parts;
     let installation = store.begin(Access::Read).await?.installation().await?;
     let installation =
         installation.ok_or_else(|| Error::Conflict("the database has no installation yet".to_owned()))?;
+    // Another server may have been first meanwhile.
+    same_key(&installation, &secret_key)?;
     let secret_key = Arc::new(secret_key);
     let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
     let memory = Memory::load(Arc::clone(&store), ground).await?;

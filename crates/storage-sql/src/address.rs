@@ -47,6 +47,17 @@ impl Address {
         }
     }
 
+    /// The address without user, password and parameters.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Self::Postgres(server) => {
+                let database = server.get_database().unwrap_or_default();
+                format!("postgres://{}:{}/{database}", server.get_host(), server.get_port())
+            }
+        }
+    }
+
     /// Makes an empty SQLite file that nobody else can read, and its directory, where there is none.
     pub fn create(&self) -> Result<()> {
         match self {

@@ -112,6 +112,14 @@ pub async fn migrate(url: &str) -> Result<Migrated> {
     Bare::connect(&address).await?.write_ahead().await?.migrate().await
 }
 
+/// Where the database of an address is, without the user and password that the address may hold.
+///
+/// # Errors
+/// When the address is none.
+pub fn place(url: &str) -> Result<String> {
+    Ok(Address::parse(url)?.place())
+}
+
 /// The schema version that a database has; `None` when it is empty.
 ///
 /// # Errors

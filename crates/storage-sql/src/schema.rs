@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use robin_storage::Error as StorageError;
-use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, migrate::Migrator};
+use sqlx::{
+    ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+};
 
 use crate::{
     Result,
@@ -86,7 +89,8 @@ impl Bare {
     pub async fn migrate(mut self) -> Result<Migrated> {
         let from = not_newer(self.version().await?)?;
         match &mut self {
-            Self::Sqlite(conn) => SQLITE.run_direct(None, conn, false).await,
+            Self::Sqlite(conn) if from == Some(known()) => SQLITE.run_direct(None, conn, false).await,
+            Self::Sqlite(conn) => one_at_a_time(conn).await,
             Self::Postgres(conn) => POSTGRES.run_direct(None, conn, false).await,
         }
         .map_err(error::of_migration)?;
@@ -113,6 +117,14 @@ impl Bare {
         }
         .map_err(|error| error::of_driver(error).into())
     }
+}
+
+/// Migrates in one transaction, so that of several programs that find an old file at once the others wait: the driver has a
+/// lock for that on PostgreSQL alone.
+async fn one_at_a_time(conn: &mut SqliteConnection) -> std::result::Result<(), MigrateError> {
+    let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+    SQLITE.run_direct(None, &mut *tx, false).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Passes a version on unless it is newer than this program.

@@ -1,5 +1,11 @@
 //! A bare HTTP client: it sends what a test says, and knows nothing of the API's types.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -103,6 +109,24 @@ impl Api {
         let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         Ok(Answer { status, headers, text: answer.text().await? })
+    }
+
+    /// Sends bytes that need be no request, over plain HTTP, and gives all that comes back until the server closes.
+    ///
+    /// # Panics
+    /// When nobody listens, or the server neither answers nor closes for half a minute.
+    #[must_use]
+    pub fn raw(&self, bytes: &[u8]) -> String {
+        let address = self.url.strip_prefix("http://").expect("plain HTTP");
+        let mut stream = TcpStream::connect(address).expect("somebody listens");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+        // A server may close before all was sent.
+        drop(stream.write_all(bytes));
+        let mut answer = Vec::new();
+        if let Err(error) = stream.read_to_end(&mut answer) {
+            assert!(error.kind() == std::io::ErrorKind::ConnectionReset, "no end of the answer: {error}");
+        }
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Sends a request and gives status and JSON.

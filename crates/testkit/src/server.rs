@@ -145,6 +145,18 @@ impl Server {
         self.running.as_ref().map(|running| running.stderr.text()).unwrap_or_default()
     }
 
+    /// The most memory that it ever had, in KiB.
+    ///
+    /// # Panics
+    /// When it is not running, or the system does not tell.
+    #[must_use]
+    pub fn peak_memory(&self) -> u64 {
+        let running = self.running.as_ref().expect("a running server");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", running.child.id())).expect("its state");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Asks it to stop (SIGTERM) and waits until it has.
     ///
     /// # Panics
@@ -307,14 +319,14 @@ impl Builder {
     }
 }
 
-/// Starts the program and waits for the line that gives its address.
+/// Starts the program and waits for its greeting, which gives its address and ends with what to type next.
 fn ready(command: Command) -> (Running, String) {
     let mut running = spawn(command);
     let deadline = Instant::now() + PATIENCE;
     loop {
         let said = running.stdout.text();
-        if let Some(url) = said.lines().find_map(|line| line.split_once(" is ready on ")).map(|(_, url)| url.to_owned())
-        {
+        let url = said.lines().find_map(|line| line.split_once(" is ready on ")).map(|(_, url)| url.to_owned());
+        if let Some(url) = url.filter(|_| said.contains("\nType next:")) {
             return (running, url);
         }
         let is_over = running.child.try_wait().expect("its state").is_some();

@@ -144,7 +144,7 @@ fn csv<'a>(header: &[&str], rows: impl Iterator<Item = &'a [String]>) -> Result<
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).map_err(failed)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| text::csv_cell(cell).into_owned())).map_err(failed)?;
+        writer.write_record(row.iter().map(|cell| text::csv_cell(&text::line(cell)).into_owned())).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| Error::Output(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -65,19 +65,30 @@ fn an_empty_table_is_its_header() {
 }
 
 #[test]
-fn cells_cannot_repaint_the_terminal() {
+fn sec_43_cells_cannot_repaint_the_terminal() {
     let mut table = Table::new(Style::Plain, &["Name"]);
     table.row(["\u{1b}[2J\nfake row".into()]);
     assert_eq!(table.render(), "Name\n---------------------\n\\u{1b}[2J\\nfake row\n".replace("--\n\\", "-\n\\"));
 }
 
 #[test]
-fn csv_has_the_columns_and_no_formulas() {
+fn sec_43_csv_has_the_columns_and_no_formulas() {
     let mut table = Table::new(Style::Plain, &["Name", "Full Name"]);
     table.row(["a".into(), "=HYPERLINK(\"x\")".into()]);
     table.row(["b".into(), "Smith, \"Al\"".into()]);
     let expected = "Name,Full Name\na,\"'=HYPERLINK(\"\"x\"\")\"\nb,\"Smith, \"\"Al\"\"\"\n";
     assert_eq!(printed(Format::Csv, |output| output.table(&table, &()).unwrap()), expected);
+}
+
+#[test]
+fn sec_43_csv_cannot_repaint_the_terminal() {
+    let mut table = Table::new(Style::Plain, &["Name"]);
+    table.row(["a\u{1b}[2J\u{9b}\u{202e}\r\nb".into()]);
+    table.row(["\t=1+1".into()]);
+    let expected = "Name\na\\u{1b}[2J\\u{9b}\\u{202e}\\r\\nb\n\\t=1+1\n";
+    assert_eq!(printed(Format::Csv, |output| output.table(&table, &()).unwrap()), expected);
+    let details = Details(vec![("Name", "=1\u{1b}[2J".into())]);
+    assert_eq!(details.csv().unwrap(), "Name\n'=1\\u{1b}[2J\n");
 }
 
 #[test]
@@ -91,7 +102,7 @@ fn json_and_yaml_are_the_items_themselves() {
 }
 
 #[test]
-fn yaml_cannot_repaint_the_terminal() {
+fn sec_43_yaml_cannot_repaint_the_terminal() {
     let items = json!([{"name": "a\u{1b}[2J\u{9b}\u{202e}\u{7f}b"}]);
     let text = printed(Format::Yaml, |output| output.table(&users(), &items).unwrap());
     assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7f}']), "{text:?}");

@@ -58,14 +58,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_gets_no_escapes_and_no_turned_text() {
+    fn sec_43_a_terminal_gets_no_escapes_and_no_turned_text() {
         assert_eq!(line("a\u{1b}[2Jb\r\n\u{9b}\u{202e}c\u{7f}"), r"a\u{1b}[2Jb\r\n\u{9b}\u{202e}c\u{7f}");
         assert_eq!(printable("a\nb\u{7}"), "a\nb\\u{7}");
         assert_eq!(line("Zoë 李 \\n"), "Zoë 李 \\n");
     }
 
     #[test]
-    fn json_says_the_same_without_them() {
+    fn sec_43_json_says_the_same_without_them() {
         let value = serde_json::json!({"name": "a\u{9b}\u{202e}\u{7f}\u{1b}"});
         let text = escaped_json(&serde_json::to_string_pretty(&value).unwrap());
         assert!(!text.chars().any(|c| c != '\n' && is_active(c)), "{text}");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spreadsheet_gets_no_formula() {
+    fn sec_43_a_spreadsheet_gets_no_formula() {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
             assert_eq!(csv_cell(formula), format!("'{formula}"));
         }

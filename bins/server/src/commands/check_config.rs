@@ -19,12 +19,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         Some(_) => secret_key::file(settings).display().to_string(),
         None => format!("{} (made by the first start)", secret_key::file(settings).display()),
     };
-    let url = settings.database_url();
-    // What stands before the last `@` names a user and perhaps a password.
-    let database = match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
-        Some((scheme, place)) => format!("{scheme}://{place}"),
-        None => url,
-    };
+    let database = robin_storage_sql::place(&settings.database_url())?;
     say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
     say(format!("database    {database}"));
     say(format!("secret key  {key}"));

@@ -52,14 +52,15 @@ fn capability_names(catalogue: &robin_rbac::Catalogue, ids: &[robin_model::Capab
 
 #[cfg(test)]
 mod tests {
-    use robin_api::{Endpoint, table};
+    use robin_api::{Endpoint, Needs, table};
 
     #[test]
-    fn every_endpoint_of_the_table_is_mounted_and_nothing_else() {
-        struct Names(Vec<(String, &'static str, Option<&'static str>)>);
+    fn sec_48_every_endpoint_of_the_table_is_mounted_for_whom_it_says_and_nothing_else() {
+        struct Names(Vec<(String, &'static str, Option<&'static str>, bool)>);
         impl table::Visitor for Names {
             fn visit<E: Endpoint>(&mut self) {
-                self.0.extend(E::PATHS.iter().map(|path| (E::METHOD.to_string(), *path, E::ACTION)));
+                let is_open = E::NEEDS == Needs::Nothing;
+                self.0.extend(E::PATHS.iter().map(|path| (E::METHOD.to_string(), *path, E::ACTION, is_open)));
             }
         }
         let mut table = Names(Vec::new());

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_cost_too_much_is_refused() {
+    fn sec_47_what_would_cost_too_much_is_refused() {
         for (memory, passes, lanes) in [(u32::MAX, 1, 1), (131_073, 1, 1), (8, 11, 1), (1024, 1, 17), (8, 1, u32::MAX)]
         {
             assert_eq!(Params::new(memory, passes, lanes), Err(InvalidParams), "m={memory},t={passes},p={lanes}");

@@ -90,6 +90,13 @@ mod tests {
     }
 
     #[test]
+    fn sec_10_what_stands_in_for_a_missing_hash_costs_what_a_new_one_does() {
+        for params in [Params::default(), Params::new(64, 3, 1).unwrap()] {
+            assert!(Hash::placeholder(params).is_some_and(|hash| hash.is_current(params)));
+        }
+    }
+
+    #[test]
     fn other_parameters_versions_and_lengths_are_not_current() {
         for head in ["v=19$m=19456,t=3,p=1", "v=16$m=19456,t=2,p=1", "m=19456,t=2,p=1"] {
             let hash = parse(&format!("$argon2id${head}${SALT_AND_HASH}")).unwrap_or_else(|error| panic!("{error}"));
@@ -100,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_affordable_argon2id_hash_is_refused() {
+    fn sec_47_what_is_no_affordable_argon2id_hash_is_refused() {
         let heads = [
             "argon2i$v=19$m=19456,t=2,p=1",
             "scrypt$ln=17,r=8,p=1",

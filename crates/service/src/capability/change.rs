@@ -25,13 +25,13 @@ pub struct Update {
     pub hidden: Option<bool>,
 }
 
-/// Replaces parts of a custom capability. Needs `USER_CAPABILITY:update`, and every permission that it came to and will
-/// come to.
+/// Replaces parts of a custom capability. Needs `USER_CAPABILITY:update`, every permission that it came to and will come to,
+/// and no less rights than everybody has where they have it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none of that name; [`Error::Invalid`] for roles, providers or entries that are unknown
 /// or don't fit; [`Error::Conflict`] when a role is taken from it that a holder or an inheriting capability needs;
-/// [`Error::Denied`] when it comes to more than the actor holds.
+/// [`Error::Denied`] when it comes to more than the actor holds, or somebody has it who is more.
 pub async fn update(ctx: &Ctx, name: &CapabilityName, update: Update) -> Result<()> {
     if let Some(description) = &update.description {
         text::check("description", description)?;
@@ -140,9 +140,10 @@ async fn edit(
     let before = custom(ctx, &mut *work, name, "update").await?;
     let mut after = before.clone();
     change(&mut after)?;
-    let old = catalogue(ctx, &mut *work).await?;
-    let old = found(&old, before.id)?;
+    let known = catalogue(ctx, &mut *work).await?;
+    let old = found(&known, before.id)?;
     authority::cover(ctx, name.as_str(), old.permissions())?;
+    authority::outrank_holders(ctx, &mut *work, &known, old).await?;
     leave_roles(ctx, &mut *work, old, &after).await?;
     work.replace_capability(&after).await?;
     let new = catalogue(ctx, &mut *work).await?;

@@ -46,7 +46,7 @@ async fn a_newer_postgres_database_is_refused() {
 }
 
 #[tokio::test]
-async fn an_address_is_refused_without_showing_its_password() {
+async fn sec_42_an_address_is_refused_without_showing_its_password() {
     for url in ["mysql://u:geheim@h/d", "geheim", "sqlite://", "sqlite://:memory:", "postgres://u:geheim@h:port/d"] {
         let error = refusal(url).await;
         assert!(matches!(error, Error::Refused(_)), "{error:?}");

@@ -110,7 +110,7 @@ fn without_a_key_nothing_is_signed() {
 }
 
 #[test]
-fn a_token_of_a_key_that_is_not_in_force_is_refused() {
+fn sec_17_a_token_of_a_key_that_is_not_in_force_is_refused() {
     let (ours, theirs) = (pair(), pair());
     let token = ring(&[(&theirs, 0)]).sign(&claims(), NOW).unwrap();
     assert_eq!(ring(&[(&ours, 0)]).verify(&token, ISSUER, NOW), Err(TokenError::UnknownKey));
@@ -137,7 +137,7 @@ fn the_time_that_counts_is_the_one_given() {
 }
 
 #[test]
-fn a_token_of_another_issuer_or_audience_is_refused() {
+fn sec_18_a_token_of_another_issuer_or_audience_is_refused() {
     let ring = ring(&[(&pair(), 0)]);
     for (iss, aud) in [("https://evil.example.com", ISSUER), (ISSUER, "other"), (ISSUER, ""), ("", ISSUER)] {
         let token = ring.sign(&Claims { iss: iss.into(), aud: aud.into(), ..claims() }, NOW).unwrap();
@@ -148,7 +148,7 @@ fn a_token_of_another_issuer_or_audience_is_refused() {
 }
 
 #[test]
-fn no_header_but_the_one_written_here_is_obeyed() {
+fn sec_17_no_header_but_the_one_written_here_is_obeyed() {
     let pair = pair();
     let ring = ring(&[(&pair, 0)]);
     let good = header(&pair);
@@ -176,6 +176,9 @@ fn no_header_but_the_one_written_here_is_obeyed() {
         with(r#""x5u":"https://evil.example.com/cert.pem""#),
         with(r#""x5c":["MIIB"]"#),
         with(r#""alg":"ES256""#),
+        with(r#""kid":"unknown""#),
+        with(&format!(r#""kid":"{}""#, pair.id())),
+        with(r#""typ":"JWT""#),
         format!("{good} "),
         r#"{"alg":"ES256"}"#.into(),
         "{}".into(),
@@ -189,7 +192,7 @@ fn no_header_but_the_one_written_here_is_obeyed() {
 }
 
 #[test]
-fn a_token_without_a_signature_is_refused() {
+fn sec_17_a_token_without_a_signature_is_refused() {
     let ring = ring(&[(&pair(), 0)]);
     let token = ring.sign(&claims(), NOW).unwrap();
     let (message, _) = token.rsplit_once('.').unwrap();
@@ -200,7 +203,7 @@ fn a_token_without_a_signature_is_refused() {
 }
 
 #[test]
-fn the_public_key_is_no_secret_to_sign_with() {
+fn sec_17_the_public_key_is_no_secret_to_sign_with() {
     let pair = pair();
     let ring = ring(&[(&pair, 0)]);
     let AlgorithmParameters::EllipticCurve(point) = &pair.public().algorithm else { panic!("no curve") };
@@ -217,7 +220,7 @@ fn the_public_key_is_no_secret_to_sign_with() {
 }
 
 #[test]
-fn no_change_of_a_token_goes_unnoticed() {
+fn sec_19_no_change_of_a_token_goes_unnoticed() {
     let ring = ring(&[(&pair(), 0)]);
     let token = ring.sign(&claims(), NOW).unwrap();
     for at in 0..token.len() {
@@ -227,11 +230,18 @@ fn no_change_of_a_token_goes_unnoticed() {
             changed.replace_range(at..=at, &other.to_string());
             assert!(changed == token || ring.verify(&changed, ISSUER, NOW).is_err(), "{other:?} at {at}");
         }
+        for bit in 0..8 {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            // What is no text can't be sent as a token at all.
+            let Ok(changed) = String::from_utf8(bytes) else { continue };
+            assert!(ring.verify(&changed, ISSUER, NOW).is_err(), "bit {bit} at {at}");
+        }
     }
 }
 
 #[test]
-fn nothing_may_stand_around_a_token() {
+fn sec_19_nothing_may_stand_around_a_token() {
     let ring = ring(&[(&pair(), 0)]);
     let token = ring.sign(&claims(), NOW).unwrap();
     for around in [" ", "\n", "\t", "=", "==", ".", "\0", "A", "AAAA", "\u{feff}"] {
@@ -244,7 +254,7 @@ fn nothing_may_stand_around_a_token() {
 }
 
 #[test]
-fn a_payload_of_another_form_is_refused() {
+fn sec_17_a_payload_of_another_form_is_refused() {
     let pair = pair();
     let ring = ring(&[(&pair, 0)]);
     let verify = |payload: &str| ring.verify(&forge(&pair, &header(&pair), payload), ISSUER, NOW);
@@ -276,7 +286,7 @@ fn a_payload_of_another_form_is_refused() {
 }
 
 #[test]
-fn a_text_that_is_too_long_is_not_looked_at() {
+fn sec_19_a_text_that_is_too_long_is_not_looked_at() {
     let pair = pair();
     let ring = ring(&[(&pair, 0)]);
     let token = ring.sign(&Claims { tenant: "x".repeat(8000), ..claims() }, NOW).unwrap();

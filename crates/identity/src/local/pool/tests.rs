@@ -81,7 +81,7 @@ async fn a_hash_made_with_other_parameters_is_to_be_made_anew() {
 }
 
 #[tokio::test]
-async fn every_way_to_an_answer_takes_one_computation() {
+async fn sec_10_every_way_to_an_answer_takes_one_computation() {
     let pool = pool();
     let hash = pool.hash(&secret("Robin123")).await.unwrap();
     let unusable = PasswordHash::new("$argon2id$v=19$m=4294967295,t=9,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA".into());
@@ -97,7 +97,7 @@ async fn every_way_to_an_answer_takes_one_computation() {
 }
 
 #[tokio::test]
-async fn no_password_fits_where_there_is_no_hash() {
+async fn sec_10_no_password_fits_where_there_is_no_hash() {
     // The placeholder's own output, were it ever hit, is no password either.
     for password in ["", "\0", "Robin123"] {
         assert_eq!(pool().verify(&secret(password), None).await.unwrap(), NO_MATCH);
@@ -118,7 +118,7 @@ fn hold(pool: &HashingPool) -> mpsc::Sender<()> {
 }
 
 #[tokio::test]
-async fn a_storm_of_logins_is_turned_away_with_a_time_to_come_back() {
+async fn sec_47_a_storm_of_logins_is_turned_away_with_a_time_to_come_back() {
     let pool = pool_with(small(), 1);
     let end = hold(&pool);
     for _ in 0..WAITING {
@@ -135,7 +135,7 @@ async fn a_storm_of_logins_is_turned_away_with_a_time_to_come_back() {
 }
 
 #[tokio::test]
-async fn nothing_is_computed_for_those_who_have_gone_away() {
+async fn sec_47_nothing_is_computed_for_those_who_have_gone_away() {
     let pool = pool_with(small(), 1);
     let end = hold(&pool);
     let password = secret("Robin123");

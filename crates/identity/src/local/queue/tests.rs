@@ -54,7 +54,7 @@ fn threads_start_when_they_are_needed_and_are_used_again() {
 }
 
 #[test]
-fn a_full_queue_takes_no_more() {
+fn sec_47_a_full_queue_takes_no_more() {
     let queue = queue(1, 2);
     let (job, begun, end) = held();
     assert!(take(&queue, job));

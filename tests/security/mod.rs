@@ -1,0 +1,11 @@
+//! What holds against attackers and belongs to no one call.
+//!
+//! - `canaries`: no secret that is handed in comes out anywhere: logs, audit trail, answers, files.
+//! - `limits`: too much of anything is refused at once.
+//! - `lines`: one event is one line, whatever a name has in it.
+//! - `logins`: what a login costs.
+
+mod canaries;
+mod limits;
+mod lines;
+mod logins;
