@@ -11,6 +11,8 @@ pub enum Goal {
     AtLeast(f64),
     /// The other's divided by ours is at least this.
     Times(f64),
+    /// Neither is more than this many times the other.
+    Near(f64),
 }
 
 /// What is compared.
@@ -92,12 +94,13 @@ impl Goal {
             Self::AtMost(bound) => ours <= bound * theirs,
             Self::AtLeast(bound) => ours >= bound * theirs,
             Self::Times(bound) => theirs >= bound * ours,
+            Self::Near(bound) => ours <= bound * theirs && theirs <= bound * ours,
         }
     }
 
     fn ratio(self, ours: f64, theirs: f64) -> f64 {
         match self {
-            Self::AtMost(_) | Self::AtLeast(_) => ours / theirs,
+            Self::AtMost(_) | Self::AtLeast(_) | Self::Near(_) => ours / theirs,
             Self::Times(_) => theirs / ours,
         }
     }
@@ -109,6 +112,7 @@ impl fmt::Display for Goal {
             Self::AtMost(bound) => write!(f, "≤ {bound}"),
             Self::AtLeast(bound) => write!(f, "≥ {bound}"),
             Self::Times(bound) => write!(f, "{bound} times better"),
+            Self::Near(bound) => write!(f, "≤ {bound} either way"),
         }
     }
 }
@@ -178,6 +182,9 @@ mod tests {
     fn a_goal_is_a_bound() {
         assert!(Goal::AtMost(2.0).holds(1.9, 1.0) && !Goal::AtMost(2.0).holds(2.1, 1.0));
         assert!(Goal::AtLeast(0.8).holds(0.81, 1.0) && !Goal::AtLeast(0.8).holds(0.79, 1.0));
+        assert!(
+            Goal::Near(1.1).holds(1.0, 1.05) && !Goal::Near(1.1).holds(1.0, 1.2) && !Goal::Near(1.1).holds(1.2, 1.0)
+        );
         assert!(Goal::Times(5.0).holds(1.0, 5.1) && !Goal::Times(5.0).holds(1.0, 4.9));
     }
 }

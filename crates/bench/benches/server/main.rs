@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that breaks may stop")]
 
 mod logins;
+mod refusals;
 mod requests;
 mod stage;
 mod start;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         ("start", start::measure),
         ("requests", requests::measure),
         ("logins", logins::measure),
+        ("refusals", refusals::measure),
         ("list", users::list),
         ("add", users::add),
     ])

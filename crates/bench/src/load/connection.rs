@@ -24,6 +24,11 @@ impl Connection {
 
     /// Sends a request, reads its answer, which must be a 200 that gives its length, and answers with its body.
     pub async fn ask(&mut self, request: &[u8]) -> &[u8] {
+        self.ask_for("200", request).await
+    }
+
+    /// As [`ask`](Self::ask), for an answer with another status.
+    pub async fn ask_for(&mut self, status: &str, request: &[u8]) -> &[u8] {
         self.stream.write_all(request).await.expect("the server reads");
         self.buffer.clear();
         let head = loop {
@@ -33,7 +38,8 @@ impl Connection {
             }
         };
         let text = std::str::from_utf8(&self.buffer[..head]).unwrap();
-        assert!(text.starts_with("HTTP/1.1 200"), "refused: {}", String::from_utf8_lossy(&self.buffer));
+        let said = text.split(' ').nth(1);
+        assert_eq!(said, Some(status), "answered otherwise: {}", String::from_utf8_lossy(&self.buffer));
         let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
         let end = head + length.parse::<usize>().unwrap();
         while self.buffer.len() < end {
