@@ -8,6 +8,7 @@ mod namespaces;
 mod offline;
 mod pages;
 mod sessions;
+pub mod several_servers;
 mod starts;
 mod stops;
 mod tenants;

@@ -53,6 +53,30 @@ fn nothing_is_left_to_be_done_in_the_sources() {
     }
 }
 
+/// A file that no module names is not compiled, and its tests never run.
+#[test]
+fn every_source_is_named_by_the_module_above_it() {
+    let roots = ["lib.rs", "main.rs", "build.rs"];
+    for file in files(&root(), &["rs"]) {
+        let (directory, name) = (file.parent().expect("a directory"), file.file_name().expect("a name"));
+        let stands_alone = ["benches", "examples"].iter().any(|alone| directory.ends_with(alone));
+        if stands_alone || roots.iter().any(|known| name == *known) {
+            continue;
+        }
+        let (module, above) = if name == "mod.rs" {
+            (directory, directory.parent().expect("a directory"))
+        } else {
+            (file.as_path(), directory)
+        };
+        let word = module.file_stem().expect("a name").display();
+        let mut parents = ["lib.rs", "main.rs", "mod.rs"].map(|name| above.join(name)).to_vec();
+        parents.push(above.with_extension("rs"));
+        let names = |parent: &PathBuf| read(parent).lines().any(|line| line.ends_with(&format!("mod {word};")));
+        let is_named = parents.iter().filter(|parent| parent.exists()).any(names);
+        assert!(is_named, "{} is compiled by nobody: no `mod {word};` above it", file.display());
+    }
+}
+
 #[test]
 fn every_link_of_a_document_leads_somewhere() {
     let mut documents = files(&root().join("docs"), &["md"]);
