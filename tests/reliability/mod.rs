@@ -1,6 +1,7 @@
 //! What must hold when things break. Each test begins with `rel_`, so that `rel_` as a filter lists what is covered.
 
 mod crash;
+mod disk;
 mod locked;
 mod outage;
 mod schemas;

@@ -89,13 +89,9 @@ async fn rel_02_a_database_that_refuses_connections_is_503_until_it_takes_them()
     let server = Server::start(Engine::Postgres).await;
     let token = settled(&server).await;
     let url = server.how().database_url();
-    let (home, name) = url.rsplit_once('/').expect("a database");
-    let maintenance = format!("{home}/postgres");
-    let order = async |order: &str| database::execute(&maintenance, order).await;
-    order(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
-    order(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    database::alter(&url, "ALLOW_CONNECTIONS false").await;
     all_is_unavailable(&server.api(), &token).await;
-    order(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    database::alter(&url, "ALLOW_CONNECTIONS true").await;
     all_goes_on(&server, &token).await;
 }
 
@@ -104,8 +100,6 @@ async fn rel_02_broken_connections_are_replaced_under_load() {
     let server = Server::start(Engine::Postgres).await;
     let token = settled(&server).await;
     let url = server.how().database_url();
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-               WHERE datname = current_database() AND pid <> pg_backend_pid()";
     for _ in 0..5 {
         let asking: Vec<_> = (0..20)
             .map(|_| {
@@ -113,7 +107,7 @@ async fn rel_02_broken_connections_are_replaced_under_load() {
                 tokio::spawn(async move { api.send("GET", "users", &token, Value::Null).await })
             })
             .collect();
-        database::execute(&url, end).await;
+        database::alter(&url, "ALLOW_CONNECTIONS true").await;
         for answer in asking {
             let answer = answer.await.unwrap();
             assert!([200, 503].contains(&answer.status), "{}", answer.text);

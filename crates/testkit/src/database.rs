@@ -18,3 +18,15 @@ pub async fn execute(url: &str, statement: &str) {
         conn.close().await.expect("a clean end");
     }
 }
+
+/// Alters a database of PostgreSQL from outside, as in `ALLOW_CONNECTIONS false`, and ends every connection to it.
+///
+/// # Panics
+/// When PostgreSQL does not do it.
+pub async fn alter(url: &str, setting: &str) {
+    let (home, name) = url.rsplit_once('/').expect("an address with a database");
+    let elsewhere = format!("{home}/postgres");
+    execute(&elsewhere, &format!("ALTER DATABASE {name} {setting}")).await;
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    execute(&elsewhere, &end).await;
+}
