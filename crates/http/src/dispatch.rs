@@ -13,13 +13,29 @@ use crate::{
     credentials,
     endpoints::{Choice, Closed, Open},
     failure,
-    input::{Input, Unreadable},
+    input::{self, Input, Unreadable},
     origin,
 };
 
-/// Answers for anybody.
+/// The largest body that is taken from strangers: a login is far smaller, and any number of them may be on their way.
+const STRANGERS_BODY: usize = 64 << 10;
+
+/// Answers for anybody. A stranger's body takes no place among the requests that are worked on until it is there: else a few
+/// hundred slow ones would keep out everybody.
 pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
-    bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
+    let (parts, body) = request.into_parts();
+    let arriving = input::read(&parts, body, app.limits.body.min(STRANGERS_BODY));
+    match tokio::time::timeout(app.limits.time, arriving).await {
+        Ok(Ok(body)) => {
+            let request = Request::from_parts(parts, Body::from(body));
+            bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
+        }
+        Ok(Err(unreadable)) => {
+            let origin = origin::of(&app, &parts);
+            stamped(refused(&unreadable, &origin), &origin)
+        }
+        Err(_) => too_late(&app),
+    }
 }
 
 /// Answers for those who are logged in.
@@ -34,8 +50,12 @@ async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Respon
         return failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text);
     };
     let in_time = tokio::time::timeout(app.limits.time, answering).await;
+    in_time.unwrap_or_else(|_| too_late(app))
+}
+
+fn too_late(app: &App) -> Response {
     let text = "the request took too long: nothing more is done for it";
-    in_time.unwrap_or_else(|_| failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text))
+    failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text)
 }
 
 async fn answer_openly(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
