@@ -5,4 +5,5 @@ mod disk;
 mod locked;
 mod outage;
 mod schemas;
+mod slow;
 mod wire;
