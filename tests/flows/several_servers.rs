@@ -16,7 +16,7 @@ pub async fn pair() -> (Server, Server) {
 }
 
 /// Asks until the answer has this status, and fails when a second was not enough.
-async fn within_a_second(server: &Server, token: &str, path: &str, status: u16) {
+pub async fn within_a_second(server: &Server, token: &str, path: &str, status: u16) {
     let asked = Instant::now();
     loop {
         let (got, _) = server.api().call("GET", path, token, json!(null)).await;
