@@ -8,4 +8,5 @@ mod locked;
 mod outage;
 mod schemas;
 mod slow;
+mod soak;
 mod wire;
