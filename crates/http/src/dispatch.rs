@@ -121,8 +121,10 @@ async fn unpack<'a, R>(
 }
 
 fn shown(action: &Value) -> String {
-    let text: String = action.to_string().chars().take(80).collect();
-    text.escape_debug().to_string()
+    let whole = action.to_string();
+    let text: String = whole.chars().take(80).collect();
+    let more = if text.len() < whole.len() { "…" } else { "" };
+    format!("{}{more}", text.escape_debug())
 }
 
 fn refused(unreadable: &Unreadable, origin: &Origin) -> Response {
