@@ -3,6 +3,7 @@
 mod clock;
 mod crash;
 mod disk;
+mod given_up;
 mod keys;
 mod locked;
 mod outage;
