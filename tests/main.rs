@@ -19,28 +19,31 @@
 
 mod access;
 mod bad_input;
-mod dice;
 mod documents;
 mod flows;
 mod hygiene;
 mod reliability;
 mod security;
 
-/// Makes of each scenario a test on SQLite and a test on PostgreSQL. A scenario is an `async fn` that takes a running server.
+/// Makes of each scenario a test on SQLite and a test on PostgreSQL. A scenario is an `async fn` that takes a running server, or
+/// what another function than `Server::start` makes of an engine.
 macro_rules! on_both_engines {
-    ($($scenario:ident),+ $(,)?) => {
+    ($start:path => $($scenario:ident),+ $(,)?) => {
         mod sqlite {
             $(#[tokio::test]
             async fn $scenario() {
-                super::$scenario(robin_testkit::Server::start(robin_testkit::Engine::Sqlite).await).await;
+                super::$scenario($start(robin_testkit::Engine::Sqlite).await).await;
             })+
         }
         mod postgres {
             $(#[tokio::test]
             async fn $scenario() {
-                super::$scenario(robin_testkit::Server::start(robin_testkit::Engine::Postgres).await).await;
+                super::$scenario($start(robin_testkit::Engine::Postgres).await).await;
             })+
         }
+    };
+    ($($scenario:ident),+ $(,)?) => {
+        crate::on_both_engines!(robin_testkit::Server::start => $($scenario),+);
     };
 }
 use on_both_engines;

@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use robin_testkit::fuzz::Dice;
 use serde_json::{Value, json};
 
 use super::world::{ADMINISTRATORS, NONE, PASSWORD, World};
-use crate::dice::Dice;
 
 /// How much is tried in each of the worlds.
 const ROUNDS: usize = 90;
@@ -320,7 +320,7 @@ impl Scene {
 }
 
 async fn play(number: u64, is_giving: bool) -> (usize, usize) {
-    let mut dice = Dice::new(number);
+    let mut dice = Dice::of(number);
     let mut scene = Scene::new(&mut dice).await;
     let (mut done, mut refused) = (0, 0);
     let mut before = Snapshot::of(&scene.world).await;

@@ -1,9 +1,10 @@
 //! An installation never loses its last enabled local superadmin.
 
+use robin_testkit::{ADMIN, Answer, Api, PASSWORD as ADMIN_PASSWORD};
 use serde_json::{Value, json};
 
 use super::world::{ADMINISTRATORS, NONE, PASSWORD, World};
-use crate::bad_input::refusal;
+use crate::{bad_input::refusal, flows::several_servers};
 
 /// Every way of losing a superadmin: method, path and body.
 fn ways(user: &str) -> Vec<(&'static str, String, Value)> {
@@ -19,7 +20,7 @@ fn ways(user: &str) -> Vec<(&'static str, String, Value)> {
 }
 
 #[tokio::test]
-async fn the_last_one_stays_whatever_is_tried() {
+async fn rel_13_the_last_superadmin_stays_whatever_is_tried() {
     let world = World::start().await;
     // Neither of these counts: one is disabled, one is no superadmin.
     let disabled = world.user(ADMINISTRATORS, "superadmin", &[]).await;
@@ -38,7 +39,7 @@ async fn the_last_one_stays_whatever_is_tried() {
 }
 
 #[tokio::test]
-async fn rights_that_nobody_could_give_back_stay() {
+async fn rel_13_rights_that_nobody_could_give_back_stay() {
     let world = World::start().await;
     let other = world.user(ADMINISTRATORS, "superadmin", &[]).await;
     let path = format!("tenants/{ADMINISTRATORS}");
@@ -52,7 +53,7 @@ async fn rights_that_nobody_could_give_back_stay() {
 }
 
 #[tokio::test]
-async fn one_of_two_may_go() {
+async fn rel_13_one_of_two_superadmins_may_go() {
     for way in 0..ways("").len() {
         let world = World::start().await;
         let other = world.user(ADMINISTRATORS, "superadmin", &[]).await;
@@ -62,7 +63,7 @@ async fn one_of_two_may_go() {
 }
 
 #[tokio::test]
-async fn two_who_turn_on_each_other_at_once_leave_one() {
+async fn rel_13_two_superadmins_who_turn_on_each_other_at_once_leave_one() {
     for way in 0..ways("").len() {
         let world = World::start().await;
         let other = world.user(ADMINISTRATORS, "superadmin", &[]).await;
@@ -73,12 +74,52 @@ async fn two_who_turn_on_each_other_at_once_leave_one() {
             world.api.send(method, &path, &world.admin, body),
             world.api.send(theirs, &their_path, &token, their_body),
         );
-        let won = [&one, &two].into_iter().filter(|answer| answer.status == 200).count();
-        assert_eq!(won, 1, "exactly one wins: {} {}", one.text, two.text);
-        for lost in [&one, &two].into_iter().filter(|answer| answer.status != 200) {
-            // Whoever comes second finds their own session gone, or themselves the target of the last one's protection.
-            assert!([401, 403, 404, 409].contains(&lost.status), "{}", lost.text);
-            refusal::check(lost);
-        }
+        exactly_one_wins(&one, &two);
+    }
+}
+
+/// Says whether it is the first.
+fn exactly_one_wins(one: &Answer, two: &Answer) -> bool {
+    let won = [one, two].into_iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(won, 1, "exactly one wins: {} {}", one.text, two.text);
+    for lost in [one, two].into_iter().filter(|answer| answer.status != 200) {
+        // Whoever comes second finds their own session gone, or themselves the target of the last one's protection.
+        assert!([401, 403, 404, 409].contains(&lost.status), "{}", lost.text);
+        refusal::check(lost);
+    }
+    one.status == 200
+}
+
+#[tokio::test]
+async fn rel_13_two_superadmins_who_go_at_once_on_two_servers_leave_one() {
+    let (first, second) = several_servers::pair().await;
+    let (here, there) = (first.api(), second.api());
+    let (mut survivor, mut token) = (ADMIN.to_owned(), here.login(ADMIN, ADMIN_PASSWORD, "").await);
+    let count = ways("").len();
+    for round in 0..2 * count {
+        let add = async |name: String, server: &Api| {
+            let place = json!({ "tenant": ADMINISTRATORS, "tenant_role": "superadmin" });
+            let info = json!({
+                "username": name, "authentication_type": 1, "password": PASSWORD, "tenant_list": [place],
+            });
+            here.ok("POST", "users", &token, json!({ "user_info": info })).await;
+            let token = server.login(&name, PASSWORD, ADMINISTRATORS).await;
+            (name, token)
+        };
+        let (one, ones) = add(format!("one-{round}"), &here).await;
+        let (two, twos) = add(format!("two-{round}"), &there).await;
+        here.ok("DELETE", &format!("users/{survivor}"), &ones, Value::Null).await;
+        // In the first rounds each turns on the other, in the later ones each on themselves, every time in two ways.
+        let (of_one, of_two) = if round < count { (&two, &one) } else { (&one, &two) };
+        let (method, path, body) = ways(of_one).swap_remove(round % count);
+        let (theirs, their_path, their_body) = ways(of_two).swap_remove((round + round / count) % count);
+        let (first_said, second_said) =
+            tokio::join!(here.send(method, &path, &ones, body), there.send(theirs, &their_path, &twos, their_body));
+        let first_won = exactly_one_wins(&first_said, &second_said);
+        let one_is_left = first_won == (round < count);
+        survivor = if one_is_left { one } else { two };
+        token = here.login(&survivor, PASSWORD, ADMINISTRATORS).await;
+        let whoami = here.ok("GET", "login", &token, Value::Null).await;
+        assert_eq!(whoami["role"], "superadmin", "round {round}");
     }
 }

@@ -1,54 +1,11 @@
-//! A database that is locked, newer or not there, and settings that don't fit.
+//! A database that is none or not there, and settings that don't fit.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
-use robin_testkit::{ADMIN, Engine, PASSWORD, Server, server::Builder};
-use serde_json::{Value, json};
-
-use super::refusal::expect;
-use crate::access::world::World;
-
-/// Another program that holds the write lock of a SQLite file until it is dropped.
-struct Lock(Child);
-
-impl Lock {
-    fn on(database: &Path) -> Self {
-        let mut child = Command::new("sqlite3")
-            .arg(database)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("sqlite3 is installed: `apt-get install sqlite3`");
-        let order = b"BEGIN EXCLUSIVE;\nSELECT 'locked';\n";
-        child.stdin.as_mut().expect("its input").write_all(order).expect("it listens");
-        let mut answer = String::new();
-        BufReader::new(child.stdout.as_mut().expect("its output")).read_line(&mut answer).expect("it answers");
-        assert_eq!(answer.trim(), "locked");
-        Self(child)
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-fn sql(database: &Path, statement: &str) {
-    let done = Command::new("sqlite3").arg(database).arg(statement).status().expect("sqlite3 is installed");
-    assert!(done.success(), "{statement}");
-}
+use robin_testkit::{Engine, Server, server::Builder};
 
 /// Asserts that the server does not start, and says why in one sentence. Gives it.
-fn does_not_start(how: &Builder, says: &str) -> String {
+pub fn does_not_start(how: &Builder, says: &str) -> String {
     let output = how.run(&[], "");
     assert_ne!(output.code, 0, "it started: {output:?}");
     assert_eq!(output.stdout, "", "{output:?}");
@@ -60,51 +17,6 @@ fn does_not_start(how: &Builder, says: &str) -> String {
         assert!(!output.stderr.contains(inside), "`{inside}` gets out: {}", output.stderr);
     }
     output.stderr
-}
-
-#[tokio::test]
-async fn a_locked_database_is_503_and_nothing_is_lost() {
-    let world = World::start().await;
-    let tenant = world.tenant().await;
-    let database = world.server.data_dir().join("robin.db");
-    let lock = Lock::on(&database);
-    let body = json!({ "name": "while-locked" });
-    let answer = world.api.send("POST", "tenants", &world.admin, body.clone()).await;
-    let message = expect(&answer, 503, "the database is unavailable");
-    assert!(!message.contains("lock"), "{message}");
-    assert!(!answer.header("retry-after").is_empty());
-    drop(lock);
-    // Everything goes on, without a restart, and what was refused was not done.
-    expect(&world.api.send("GET", "tenants/while-locked", &world.admin, Value::Null).await, 404, "not found");
-    world.by_admin("GET", &format!("tenants/{tenant}"), Value::Null).await;
-    world.by_admin("POST", "tenants", body).await;
-}
-
-#[tokio::test]
-async fn a_server_starts_on_a_locked_database_and_changes_nothing_until_it_is_free() {
-    let mut server = Server::start(Engine::Sqlite).await;
-    server.stop();
-    let lock = Lock::on(&server.data_dir().join("robin.db"));
-    server.restart();
-    let body = json!({ "username": ADMIN, "password": PASSWORD });
-    let api = server.api();
-    expect(&api.send("POST", "login", "", body).await, 503, "the database is unavailable");
-    drop(lock);
-    api.login(ADMIN, PASSWORD, "").await;
-}
-
-#[tokio::test]
-async fn a_database_of_a_newer_schema_is_left_untouched() {
-    let mut server = Server::start(Engine::Sqlite).await;
-    server.stop();
-    let database = server.data_dir().join("robin.db");
-    sql(
-        &database,
-        "UPDATE _sqlx_migrations SET version = 999999 WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)",
-    );
-    let before = fs::read(&database).unwrap();
-    does_not_start(&server.how(), "999999");
-    assert!(fs::read(&database).unwrap() == before, "the file was written to");
 }
 
 #[tokio::test]

@@ -1,102 +1,155 @@
-//! Random requests by somebody who may do everything: whatever they come to, it is never an error of the server.
+//! Random requests: whatever they come to, it is never an error of the server, and what is refused changes nothing.
 
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use robin_testkit::{
+    Api,
+    fuzz::{Dice, cases},
+};
 use serde_json::{Value, json};
 
 use super::refusal::check;
-use crate::{
-    access::{
-        samples::{self, Names, escaped},
-        world::{ADMINISTRATORS, NONE, World},
-    },
-    dice::Dice,
+use crate::access::{
+    samples::{self, Names, Route, escaped},
+    world::{ADMINISTRATORS, NONE, World},
 };
 
-const ROUNDS: u64 = 2000;
+/// How many ask at a time.
+const CALLERS: u64 = 8;
+/// The longest that an answer takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-impl Dice {
-    fn text(&mut self) -> String {
-        const TEXTS: [&str; 26] = [
-            "",
-            "a",
-            "robin",
-            "Administrators",
-            "user",
-            "superadmin",
-            "NoCapabilities",
-            "ViewBundles",
-            "Everything",
-            "some-thing",
-            "x' OR '1'='1",
-            "'; DROP TABLE users; --",
-            "\u{0}",
-            "\u{202e}",
-            "🦀",
-            "a,b",
-            ",",
-            "../..",
-            "%s%n",
-            "-1",
-            "0",
-            "99999999999999999999",
-            "true",
-            "null",
-            "BUNDLE:view",
-            "2026-01-01T00:00:00Z",
-        ];
-        if self.below(8) == 0 {
-            let length = self.below(300);
-            return (0..length).filter_map(|_| char::from_u32(u32::try_from(self.below(0x3000)).unwrap())).collect();
-        }
-        (*self.one(&TEXTS)).to_owned()
-    }
-
-    fn value(&mut self, depth: usize) -> Value {
-        match self.below(if depth > 3 { 6 } else { 9 }) {
-            0 => Value::Null,
-            1 => json!(self.below(2) == 0),
-            2 => json!(i64::from_ne_bytes(self.next().to_ne_bytes())),
-            3 => json!(1.5e300),
-            4 | 5 => json!(self.text()),
-            6 => (0..self.below(4)).map(|_| self.value(depth + 1)).collect(),
-            _ => {
-                let count = self.below(4);
-                Value::Object((0..count).map(|_| (self.text(), self.value(depth + 1))).collect())
-            }
-        }
-    }
-
-    /// The value with a part of it replaced, removed or added.
-    fn change(&mut self, value: &mut Value) {
-        if self.below(4) == 0 {
-            *value = self.value(0);
-            return;
-        }
-        match value {
-            Value::Object(fields) if !fields.is_empty() => {
-                let names: Vec<String> = fields.keys().cloned().collect();
-                let name = self.one(&names).clone();
-                match self.below(5) {
-                    0 => drop(fields.remove(&name)),
-                    1 => drop(fields.insert(self.text(), self.value(1))),
-                    _ => self.change(fields.get_mut(&name).expect("it is there")),
-                }
-            }
-            Value::Array(items) if !items.is_empty() => {
-                let at = self.below(items.len());
-                self.change(&mut items[at]);
-            }
-            _ => *value = self.value(1),
-        }
-    }
+/// A request.
+#[derive(Debug)]
+struct Odd {
+    method: String,
+    path: String,
+    token: String,
+    kind: &'static str,
+    body: Option<String>,
 }
 
-#[tokio::test]
-async fn no_request_however_odd_is_an_error_of_the_server() {
-    let world = World::start().await;
-    let user = world.user(ADMINISTRATORS, "user", &[NONE]).await;
-    let name = || user.clone();
-    let thing = || "some-thing".to_owned();
-    let names = Names {
+/// A sample request with something in it changed; `None` for one that would leave nobody to ask on.
+fn odd(dice: &mut Dice, routes: &[Route], names: &Names, token: &str) -> Option<Odd> {
+    let route = dice.one(routes).clone();
+    let mut fields = (dice.one(&samples::of(&route)).fields)(names);
+    // A path needs its names; these are changed on their own.
+    let mut path = route.path.to_owned();
+    for field in ["name", "username", "id"] {
+        let hole = format!("{{{field}}}");
+        if path.contains(&hole) {
+            let known = fields.as_object_mut().expect("fields").remove(field);
+            let known = known.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+            let text = match dice.below(6) {
+                0 | 1 => dice.text(),
+                2 => dice.changed(&known),
+                _ => known,
+            };
+            path = path.replace(&hole, &escaped(&text));
+        }
+    }
+    if let Some(action) = route.action {
+        fields["action"] = json!(action);
+    }
+    for _ in 0..dice.below(3) {
+        dice.change(&mut fields);
+    }
+    if dice.below(3) == 0 || route.method == "GET" {
+        path = format!("{path}?{}", query(dice));
+    }
+    let mut body = fields.to_string();
+    if dice.below(10) == 0 {
+        body = dice.changed(&body);
+    }
+    // What would leave nobody to ask on is left out.
+    let hurts = body.contains("\"robin\"") || path.contains("robin?") || path.ends_with("robin");
+    if hurts && route.method != "GET" {
+        return None;
+    }
+    let kind = if dice.below(20) == 0 { "text/plain" } else { "application/json" };
+    let body = (route.method != "GET" || dice.below(4) == 0).then_some(body);
+    // One's own session ends otherwise.
+    let ends_session = route.first == "login" && route.method != "GET" && route.method != "POST";
+    let token = match dice.below(20) {
+        _ if ends_session => "x".to_owned(),
+        // Only what a header can hold.
+        0 => dice.changed(token).chars().filter(|c| !c.is_control()).collect(),
+        1 => dice.text().chars().filter(|c| !c.is_control()).collect(),
+        _ => token.to_owned(),
+    };
+    Some(Odd { method: route.method, path, token, kind, body })
+}
+
+fn query(dice: &mut Dice) -> String {
+    const KNOWN: [&str; 10] =
+        ["limit", "cursor", "action", "name", "username", "tenant", "permissions", "all", "since", "names"];
+    let pairs = (0..dice.below(4)).map(|_| {
+        let name = if dice.below(4) == 0 { dice.text() } else { (*dice.one(&KNOWN)).to_owned() };
+        format!("{}={}", escaped(&name), escaped(&dice.text()))
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
+    // Escaping is only one way to write a query.
+    if dice.below(5) > 0 { query } else { dice.changed(&query).chars().filter(char::is_ascii_graphic).collect() }
+}
+
+/// What came of many requests.
+#[derive(Default)]
+struct Outcome {
+    statuses: BTreeMap<u16, u32>,
+    /// The ids of those that were done.
+    done: HashSet<String>,
+}
+
+/// Sends so many requests as somebody, several at a time, over connections that stay.
+async fn ask(world: &World, names: Names, token: &str, count: u64, seed: u64) -> Outcome {
+    let (routes, names, next) = (Arc::new(samples::routes()), Arc::new(names), Arc::new(AtomicU64::new(seed)));
+    let caller = || {
+        let (routes, names, next) = (Arc::clone(&routes), Arc::clone(&names), Arc::clone(&next));
+        let (api, token) = (Api::lasting(world.server.url()), token.to_owned());
+        tokio::spawn(async move {
+            let mut outcome = Outcome::default();
+            loop {
+                let case = next.fetch_add(1, Ordering::Relaxed);
+                if case >= seed + count {
+                    return outcome;
+                }
+                let Some(odd) = odd(&mut Dice::of(case), &routes, &names, &token) else { continue };
+                let headers = [("authorization", odd.token.as_str()), ("content-type", odd.kind)];
+                let sending = api.try_send(&odd.method, &odd.path, &headers, odd.body.clone());
+                let answer = tokio::time::timeout(PATIENCE, sending).await;
+                let answer = answer.unwrap_or_else(|_| panic!("case {case} hangs: {odd:?}"));
+                let answer = answer.unwrap_or_else(|error| panic!("case {case}: {odd:?}: {error:?}"));
+                assert!(answer.status < 500, "case {case}: {odd:?}: {}", answer.text);
+                if answer.status >= 400 {
+                    check(&answer);
+                } else {
+                    outcome.done.insert(answer.header("x-request-id").to_owned());
+                }
+                *outcome.statuses.entry(answer.status).or_default() += 1;
+            }
+        })
+    };
+    let mut whole = Outcome::default();
+    for caller in (0..CALLERS).map(|_| caller()).collect::<Vec<_>>() {
+        let outcome = caller.await.unwrap();
+        whole.done.extend(outcome.done);
+        for (status, count) in outcome.statuses {
+            *whole.statuses.entry(status).or_default() += count;
+        }
+    }
+    whole
+}
+
+fn names(user: &str) -> Names {
+    let (name, thing) = (|| user.to_owned(), || "some-thing".to_owned());
+    Names {
         oneself: name(),
         user: name(),
         heir: name(),
@@ -110,69 +163,55 @@ async fn no_request_however_odd_is_an_error_of_the_server() {
         session: thing(),
         own_session: thing(),
         fresh: thing(),
-    };
-    let routes = samples::routes();
-    let mut seen = std::collections::BTreeMap::new();
-    for round in 0..ROUNDS {
-        let mut dice = Dice::new(round);
-        let route = dice.one(&routes).clone();
-        let mut fields = (dice.one(&samples::of(&route)).fields)(&names);
-        // A path needs its names; these are changed on their own.
-        let mut path = route.path.to_owned();
-        for field in ["name", "username", "id"] {
-            let hole = format!("{{{field}}}");
-            if path.contains(&hole) {
-                let known = fields.as_object_mut().expect("fields").remove(field);
-                let known = known.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-                let text = if dice.below(3) == 0 { dice.text() } else { known };
-                path = path.replace(&hole, &escaped(&text));
-            }
-        }
-        // One's own session ends otherwise.
-        let ends_session = route.first == "login" && route.method != "GET";
-        let token = if ends_session && route.method != "POST" { "x" } else { world.admin.as_str() };
-        if let Some(action) = route.action {
-            fields["action"] = json!(action);
-        }
-        for _ in 0..dice.below(3) {
-            dice.change(&mut fields);
-        }
-        if dice.below(3) == 0 || route.method == "GET" {
-            let pairs = (0..dice.below(4)).map(|_| {
-                let known =
-                    ["limit", "cursor", "action", "name", "username", "tenant", "permissions", "all", "since", "names"];
-                let name = if dice.below(4) == 0 { dice.text() } else { (*dice.one(&known)).to_owned() };
-                format!("{}={}", escaped(&name), escaped(&dice.text()))
-            });
-            path = format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"));
-        }
-        let mut body = fields.to_string();
-        if dice.below(10) == 0 {
-            let mut at = dice.below(body.len() + 1);
-            while !body.is_char_boundary(at) {
-                at -= 1;
-            }
-            body.truncate(at);
-            body.push_str(&dice.text());
-        }
-        // What would leave nobody to ask on, or hash for long, is left out.
-        let hurts = body.contains("\"robin\"") || path.contains("robin?") || path.ends_with("robin");
-        if hurts && route.method != "GET" {
-            continue;
-        }
-        let kind = if dice.below(20) == 0 { "text/plain" } else { "application/json" };
-        let headers = [("authorization", token), ("content-type", kind)];
-        let body = (route.method != "GET" || dice.below(4) == 0).then_some(body);
-        let place = || format!("round {round}: {} {path} {body:?}", route.method);
-        let answer = world.api.try_send(&route.method, &path, &headers, body.clone()).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", place()));
-        assert!(answer.status < 500, "{}: {}", place(), answer.text);
-        if answer.status >= 400 {
-            check(&answer);
-        }
-        *seen.entry(answer.status).or_insert(0) += 1;
     }
-    assert!(seen.len() >= 5, "the requests are too much alike: {seen:?}");
+}
+
+async fn lives_on(world: &World) {
     world.api.login("robin", "Robin123", "").await;
     assert!(!world.server.stderr().contains("panicked"), "{}", world.server.stderr());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_however_odd_is_an_error_of_the_server_or_changes_something_when_refused() {
+    let world = World::start().await;
+    let user = world.user(ADMINISTRATORS, "user", &[NONE]).await;
+    let records = world.by_admin("GET", "user-audit", Value::Null).await;
+    let before: HashSet<String> = records["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| record["request_id"].to_string().replace('"', ""))
+        .collect();
+    let outcome = ask(&world, names(&user), &world.admin, cases() * 4 / 5, 0).await;
+    assert!(outcome.statuses.len() >= 5, "the requests are too much alike: {:?}", outcome.statuses);
+    // Whatever is on record as done was answered so.
+    let records = world.by_admin("GET", "user-audit", Value::Null).await;
+    let succeeded = records["items"].as_array().unwrap().iter().filter(|record| record["outcome"] == "success");
+    let ids: Vec<&str> = succeeded.map(|record| record["request_id"].as_str().unwrap()).collect();
+    let later = ids.iter().filter(|id| !id.is_empty() && !before.contains(**id));
+    let undone: Vec<_> = later.clone().filter(|id| !outcome.done.contains(**id)).collect();
+    assert!(later.count() > 10, "nothing was ever done");
+    assert!(undone.is_empty(), "these were refused and done all the same: {undone:?}");
+    lives_on(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_however_odd_changes_something_for_those_who_may_nothing() {
+    let world = World::start().await;
+    let person = world.person(ADMINISTRATORS, "user", &[NONE]).await;
+    // One's own account one may change.
+    let bystander = world.user(ADMINISTRATORS, "user", &[NONE]).await;
+    let state = async || {
+        let mut lists = Vec::new();
+        for path in ["users", "users?disabled=true", "tenants", "namespaces", "user-capabilities", "config"] {
+            lists.push(world.by_admin("GET", path, Value::Null).await);
+        }
+        lists
+    };
+    let before = state().await;
+    let seed = cases();
+    let outcome = ask(&world, names(&bystander), &person.token, cases() / 5, seed).await;
+    assert!(outcome.statuses.contains_key(&403) && outcome.statuses.contains_key(&401), "{:?}", outcome.statuses);
+    assert_eq!(state().await, before);
+    lives_on(&world).await;
 }

@@ -5,13 +5,13 @@
 //! - `statements`: texts that would be statements, if anybody took them for some.
 //! - `states`: requests that don't fit the present state.
 //! - `tokens`: whatever is not a valid token, and logins that must not tell why they are refused.
-//! - `databases`: a database that is locked, newer or not there; settings that don't fit.
+//! - `databases`: a database that is none or not there; settings that don't fit.
 //! - `command_line`: the same from the command line: exit code, one sentence, nothing on standard output.
 //! - `fuzz`: random requests.
 
 mod bodies;
 mod command_line;
-mod databases;
+pub mod databases;
 mod fuzz;
 pub mod refusal;
 mod statements;

@@ -3,15 +3,13 @@
 mod audit;
 mod command_line;
 mod config;
-mod ended;
-mod first_start;
 mod lists;
 mod namespaces;
 mod offline;
 mod pages;
 mod recycled;
 mod sessions;
-mod several_servers;
+pub mod several_servers;
 mod starts;
 mod stops;
 mod tenants;

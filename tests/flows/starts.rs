@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
-use robin_testkit::{Engine, Server, database};
+use robin_testkit::{Engine, Server};
 use serde_json::Value;
 
 use super::admin;
@@ -72,7 +72,7 @@ async fn a_server_that_can_not_start_says_why() {
     assert!(complaint.contains("can't open the database") && !complaint.contains("hush-hush"), "{complaint}");
 }
 
-crate::on_both_engines!(another_key_is_refused, a_newer_schema_is_refused, two_servers_share_a_database);
+crate::on_both_engines!(another_key_is_refused, two_servers_share_a_database);
 
 async fn another_key_is_refused(mut server: Server) {
     let api = server.api();
@@ -99,17 +99,6 @@ async fn another_key_is_refused(mut server: Server) {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     server.restart();
     assert_eq!(super::standing(&api, &token).await, 200);
-}
-
-async fn a_newer_schema_is_refused(mut server: Server) {
-    drop(server.stop());
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 SELECT 99999999999999, 'of a later day', success, checksum, execution_time FROM _sqlx_migrations LIMIT 1";
-    database::execute(&server.how().database_url(), newer).await;
-    for command in [&[][..], &["migrate"], &["backup", "file"]] {
-        let complaint = server.how().run(command, "").failed(1);
-        assert!(complaint.contains("this program knows versions up to"), "{command:?}: {complaint}");
-    }
 }
 
 async fn two_servers_share_a_database(server: Server) {

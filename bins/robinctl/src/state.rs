@@ -250,4 +250,23 @@ mod tests {
         let Err(error) = State::open(directory.path().to_owned()) else { panic!("it was accepted") };
         assert!(error.to_string().contains("contexts.toml"), "{error}");
     }
+
+    #[test]
+    fn whatever_stands_in_the_file_is_contexts_or_refused() {
+        const GOOD: &str =
+            "current = 'a'\n[contexts.a]\nserver = 'https://a'\nusername = 'ada'\n[contexts.b]\nserver = 'b'\n";
+        let (directory, _) = opened();
+        for case in 0..robin_testkit::fuzz::cases() {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let text = if dice.below(10) == 0 { dice.text() } else { dice.changed(GOOD) };
+            let Ok(contexts) = toml::from_str::<Contexts>(&text) else { continue };
+            let again = toml::from_str::<Contexts>(&toml::to_string_pretty(&contexts).unwrap());
+            assert_eq!(again.as_ref(), Ok(&contexts), "case {case}: {text}");
+            // A name from the file leads to no file elsewhere.
+            let state = State { home: directory.path().to_owned(), contexts };
+            for name in state.contexts.current.iter().chain(state.contexts.contexts.keys()) {
+                assert!(!matches!(state.token(name), Ok(Some(_))), "case {case}: {text}");
+            }
+        }
+    }
 }

@@ -266,4 +266,47 @@ mod tests {
         assert!(Settings { listen, insecure_http: Some(true), ..Settings::default() }.tls().unwrap().is_none());
         assert!(Settings::default().tls().unwrap().is_none());
     }
+
+    /// What a setting comes to is asked for without a fault, whatever is set.
+    fn comes_to_something(settings: &Settings) {
+        let _ = (settings.listen(), settings.data_dir(), settings.database_url(), settings.tls());
+        let _ = (settings.limits(), settings.admin_password());
+    }
+
+    #[test]
+    fn whatever_stands_in_the_file_is_settings_or_refused() {
+        const GOOD: &str = "listen = '127.0.0.1:2'\npublic_url = 'https://robin.example.com'\nadmin_password = 'x'\n\
+                            [limits]\nbody_bytes = 1000\nhashing_threads = 1\n";
+        for case in 0..robin_testkit::fuzz::cases() {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let text = if dice.below(10) == 0 { dice.text() } else { dice.changed(GOOD) };
+            if let Ok(settings) = toml::from_str::<Settings>(&text) {
+                comes_to_something(&settings);
+            }
+        }
+    }
+
+    /// A variable is read as the flag of the same setting.
+    #[test]
+    fn whatever_a_variable_or_flag_says_is_a_setting_or_refused() {
+        use clap::Parser as _;
+        let command = crate::Cli::command();
+        let flags: Vec<String> = command.get_arguments().filter_map(|arg| arg.get_long()).map(str::to_owned).collect();
+        assert!(flags.len() > 15, "{flags:?}");
+        let known =
+            ["127.0.0.1:2", "[::1]:0", "true", "1", "postgres://robin@localhost/robin", "json", "18446744073709551615"];
+        for case in 0..robin_testkit::fuzz::cases() / 10 {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let flag = dice.one(&flags).clone();
+            let value = if dice.below(2) == 0 {
+                dice.text()
+            } else {
+                let known = *dice.one(&known);
+                dice.changed(known)
+            };
+            if let Ok(cli) = crate::Cli::try_parse_from(["robin-server".to_owned(), format!("--{flag}={value}")]) {
+                comes_to_something(&cli.settings);
+            }
+        }
+    }
 }

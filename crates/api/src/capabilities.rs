@@ -242,4 +242,24 @@ mod tests {
             assert_eq!(added.tenant_roles, [TenantRole::User, TenantRole::Tenantadmin]);
         }
     }
+
+    #[test]
+    fn whatever_is_read_as_an_entry_has_a_type_and_an_operation() {
+        for case in 0..robin_testkit::fuzz::cases() {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let known = [
+                json!({"object_type": "BUNDLE", "operation": "view"}),
+                json!(["BUNDLE", "view"]),
+                json!("BUNDLE:view"),
+                json!(dice.changed("BUNDLE:view")),
+            ];
+            let mut form = dice.one(&known).clone();
+            if dice.below(4) > 0 {
+                dice.change(&mut form);
+            }
+            let Ok(entry) = Entry::deserialize(&form) else { continue };
+            let again = Entry::deserialize(serde_json::to_value(&entry).unwrap());
+            assert_eq!(again.ok().as_ref(), Some(&entry), "case {case}: {form}");
+        }
+    }
 }

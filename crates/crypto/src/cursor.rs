@@ -69,6 +69,16 @@ mod tests {
     }
 
     #[test]
+    fn no_text_however_odd_is_taken_for_a_cursor() {
+        let cursor = key(1).issue("users", "17");
+        for case in 0..robin_testkit::fuzz::cases() {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let text = if dice.below(3) == 0 { dice.text() } else { dice.changed(&cursor) };
+            assert!(text == cursor || key(1).read("users", &text).is_none(), "case {case}: {text}");
+        }
+    }
+
+    #[test]
     fn a_cursor_of_another_list_or_server_is_refused() {
         let cursor = key(1).issue("users", "17");
         assert_eq!(key(1).read("tenants", &cursor), None);

@@ -13,16 +13,29 @@ use crate::{
     credentials,
     endpoints::{Choice, Closed, Open},
     failure,
-    input::{Input, Unreadable},
+    input::{self, Input, Unreadable},
     origin,
 };
 
-/// The most bytes of body that anybody may send: a login has some hundred.
+/// The largest body that is taken from strangers: a login is far smaller, and any number of them may be on their way.
 const STRANGERS_BODY: usize = 64 << 10;
 
-/// Answers for anybody.
+/// Answers for anybody. A stranger's body takes no place among the requests that are worked on until it is there: else a few
+/// hundred slow ones would keep out everybody.
 pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
-    bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
+    let (parts, body) = request.into_parts();
+    let arriving = input::read(&parts, body, app.limits.body.min(STRANGERS_BODY));
+    match tokio::time::timeout(app.limits.time, arriving).await {
+        Ok(Ok(body)) => {
+            let request = Request::from_parts(parts, Body::from(body));
+            bounded(&app, answer_openly(Arc::clone(&app), choices, request)).await
+        }
+        Ok(Err(unreadable)) => {
+            let origin = origin::of(&app, &parts);
+            stamped(refused(&unreadable, &origin), &origin)
+        }
+        Err(_) => too_late(&app),
+    }
 }
 
 /// Answers for those who are logged in.
@@ -37,14 +50,18 @@ async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Respon
         return failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text);
     };
     let in_time = tokio::time::timeout(app.limits.time, answering).await;
+    in_time.unwrap_or_else(|_| too_late(app))
+}
+
+fn too_late(app: &App) -> Response {
     let text = "the request took too long: nothing more is done for it";
-    in_time.unwrap_or_else(|_| failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text))
+    failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text)
 }
 
 async fn answer_openly(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let origin = origin::of(&app, &parts);
-    let response = match unpack(choices, &mut parts, body, app.limits.body.min(STRANGERS_BODY)).await {
+    let response = match unpack(&app, choices, &mut parts, body).await {
         Ok((run, input)) => {
             let outcome = run(Arc::clone(&app), Arc::clone(&origin), input).await;
             outcome.unwrap_or_else(|error| stranger_failed(&app, &origin, &error))
@@ -62,7 +79,7 @@ async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Re
         Ok(ctx) => Arc::new(ctx),
         Err(error) => return stamped(stranger_failed(&app, &origin, &error), &origin),
     };
-    let response = match unpack(choices, &mut parts, body, app.limits.body).await {
+    let response = match unpack(&app, choices, &mut parts, body).await {
         Ok((run, input)) => match run(Arc::clone(&ctx), input).await {
             Ok(response) => response,
             Err(error) => {
@@ -81,15 +98,15 @@ async fn authenticate(app: &Arc<App>, origin: &Arc<Origin>, parts: &Parts) -> Re
 
 /// The endpoint that the request is for, and its input.
 async fn unpack<'a, R>(
+    app: &App,
     choices: &'a [Choice<R>],
     parts: &mut Parts,
     body: Body,
-    limit: usize,
 ) -> std::result::Result<(&'a R, Input), Unreadable> {
     let has_actions = choices.iter().any(|choice| choice.action.is_some());
     // Lists take paging out of their input.
     let apart = has_actions || parts.method == Method::GET;
-    let mut input = Input::collect(parts, body, limit, apart).await?;
+    let mut input = Input::collect(parts, body, app.limits.body, apart).await?;
     let action = if has_actions { input.take_action() } else { None };
     let asked = action.as_ref().map(|action| action.as_str().unwrap_or_default());
     if let Some(choice) = choices.iter().find(|choice| choice.action == asked) {
@@ -104,8 +121,10 @@ async fn unpack<'a, R>(
 }
 
 fn shown(action: &Value) -> String {
-    let text: String = action.to_string().chars().take(80).collect();
-    text.escape_debug().to_string()
+    let whole = action.to_string();
+    let text: String = whole.chars().take(80).collect();
+    let more = if text.len() < whole.len() { "…" } else { "" };
+    format!("{}{more}", text.escape_debug())
 }
 
 fn refused(unreadable: &Unreadable, origin: &Origin) -> Response {

@@ -140,7 +140,8 @@ fn query_fields(query: Option<&str>) -> std::result::Result<HashMap<String, Stri
     Ok(fields)
 }
 
-async fn read(parts: &Parts, body: Body, limit: usize) -> std::result::Result<Bytes, Unreadable> {
+/// The body, whole.
+pub async fn read(parts: &Parts, body: Body, limit: usize) -> std::result::Result<Bytes, Unreadable> {
     let body = axum::body::to_bytes(body, limit).await.map_err(|_| {
         let text = format!("the body is larger than {limit} bytes, or broke off");
         Unreadable::Status(StatusCode::PAYLOAD_TOO_LARGE, text)

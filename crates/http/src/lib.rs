@@ -15,6 +15,7 @@ mod input;
 mod listing;
 mod origin;
 mod pages;
+mod patience;
 mod router;
 pub mod serve;
 pub mod tls;

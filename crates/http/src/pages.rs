@@ -38,7 +38,8 @@ async fn readyz(State(app): State<Arc<App>>) -> Response {
     let problem = if app.is_draining() {
         Some("shutting down")
     } else {
-        app.robin.store.ping().await.err().map(|_| "the database does not answer")
+        let answered = tokio::time::timeout(app.limits.time, app.robin.store.ping()).await;
+        (!matches!(answered, Ok(Ok(())))).then_some("the database does not answer")
     };
     match problem {
         None => answer::json(&json!({ "status": "ok" })),
@@ -53,8 +54,10 @@ fn openapi_document(text: &Bytes) -> Response {
 
 /// The keys that login tokens are verified with (RFC 7517).
 async fn jwks(State(app): State<Arc<App>>) -> Response {
-    if let Err(error) = app.robin.memory.catch_up().await {
-        tracing::warn!(%error, "the key set may be out of date");
+    match tokio::time::timeout(app.limits.time, app.robin.memory.catch_up()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the key set may be out of date"),
+        Err(_) => tracing::warn!("the key set may be out of date: the database does not answer"),
     }
     cached(&app.robin.memory.whole().tickets.jwks())
 }

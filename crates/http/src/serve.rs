@@ -8,14 +8,17 @@ use std::{
 };
 
 use axum::{ServiceExt, extract::Request};
-use axum_server::{Handle, Server, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle, Server,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use hyper_util::rt::TokioTimer;
 use tower::Layer;
 use tower_http::normalize_path::NormalizePathLayer;
 
-use crate::{App, router, tls::Files};
+use crate::{App, Limits, patience::Patient, router, tls::Files};
 
-/// Time for a client to send a request's head.
+/// The most time for a client to send a request's head.
 const HEAD: Duration = Duration::from_secs(10);
 /// Time for running requests to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -37,12 +40,15 @@ pub async fn serve(
     tokio::spawn(drain(Arc::clone(&app), handle.clone(), stop));
     let service = NormalizePathLayer::trim_trailing_slash().layer(router(&app));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
+    let limits = app.limits;
     match tls {
-        None => bound(axum_server::from_tcp(listener)?.handle(handle)).serve(service).await,
+        None => bound(axum_server::from_tcp(listener)?, limits).handle(handle).serve(service).await,
         Some(files) => {
             let config = RustlsConfig::from_config(files.load().map_err(io::Error::other)?);
             let following = tokio::spawn(files.follow(config.clone()));
-            let outcome = bound(axum_server::from_tcp_rustls(listener, config)?.handle(handle)).serve(service).await;
+            let acceptor = RustlsAcceptor::new(config).handshake_timeout(head(limits));
+            let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
+            let outcome = bound(server, limits).handle(handle).serve(service).await;
             following.abort();
             outcome
         }
@@ -57,10 +63,16 @@ async fn drain(app: Arc<App>, handle: Handle<SocketAddr>, stop: impl Future<Outp
 }
 
 /// Bounds what a slow or talkative client can hold.
-fn bound<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+fn bound<A>(mut server: Server<SocketAddr, A>, limits: Limits) -> Server<SocketAddr, Patient<A>> {
+    let head = head(limits);
     let builder = server.http_builder();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES as usize);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES as usize);
     let mut http2 = builder.http2();
-    http2.timer(TokioTimer::new()).keep_alive_interval(HEAD).max_header_list_size(HEAD_BYTES);
-    server
+    http2.timer(TokioTimer::new()).keep_alive_interval(head).max_header_list_size(HEAD_BYTES);
+    server.map(|acceptor| Patient { acceptor, head, write: limits.time })
+}
+
+/// Nothing of a request may take longer than all of it.
+fn head(limits: Limits) -> Duration {
+    HEAD.min(limits.time)
 }

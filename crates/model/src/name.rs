@@ -165,4 +165,22 @@ mod tests {
     fn a_member_without_a_namespace_gets_one_from_both_ids() {
         assert_eq!(NamespaceName::of_member(TenantId(1), UserId(3)).as_str(), "t001-u000003");
     }
+
+    #[test]
+    fn a_text_is_a_name_or_refused_in_one_line() {
+        for case in 0..robin_testkit::fuzz::cases() {
+            let mut dice = robin_testkit::fuzz::Dice::of(case);
+            let text = if dice.below(2) == 0 { dice.text() } else { dice.changed("t001-u000003") };
+            match text.parse::<Username>() {
+                Ok(name) => assert!(is_word(&text) && name.as_str() == text, "case {case}: {text:?}"),
+                Err(error) => {
+                    let said = error.to_string();
+                    assert!(!is_word(&text) && !said.contains(char::is_control), "case {case}: {said:?}");
+                    assert!(said.len() < 1500, "case {case}: {said}");
+                }
+            }
+            let namespace = text.parse::<NamespaceName>();
+            assert_eq!(namespace.as_ref().map(NamespaceName::as_str).ok(), is_label(&text).then_some(text.as_str()));
+        }
+    }
 }

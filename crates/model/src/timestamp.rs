@@ -119,4 +119,14 @@ mod tests {
     fn sums_stop_at_the_ends_of_time() {
         assert_eq!(Timestamp::from_micros(i64::MAX).plus(Duration::MAX), Timestamp::from_micros(i64::MAX));
     }
+
+    #[test]
+    fn a_text_is_a_time_or_refused() {
+        for case in 0..robin_testkit::fuzz::cases() {
+            let text = robin_testkit::fuzz::Dice::of(case).changed("2026-01-31T12:00:00.000001+02:00");
+            if let Ok(at) = text.parse::<Timestamp>() {
+                assert_eq!(at.to_string().parse(), Ok(at), "case {case}: {text:?}");
+            }
+        }
+    }
 }

@@ -3,14 +3,14 @@
 use robin_crypto::SecretKey;
 use robin_identity::local::HashingPool;
 use robin_model::{
-    Clock, Random, Secret, Username,
+    Clock, Random, Secret, Timestamp, Username,
     audit::{Entry, Outcome},
     config::Config,
     user::{Authentication, User},
 };
 use robin_storage::{Access, Change, Store, Transaction};
 
-use crate::{Error, Result, password};
+use crate::{Error, Result, keys, password};
 
 /// Gives a local user a new password, enables the account, and ends its sessions.
 ///
@@ -61,11 +61,7 @@ pub async fn rotate_secret_key(
     new: &SecretKey,
 ) -> Result<usize> {
     let mut tx = store.begin(Access::Change).await?;
-    let installation =
-        tx.installation().await?.ok_or_else(|| Error::Conflict("there is no installation yet".to_owned()))?;
-    if installation.key_fingerprint != old.fingerprint() {
-        return Err(Error::Conflict("the secret key is not the one that the database was made with".to_owned()));
-    }
+    is_of(&mut *tx, old).await?;
     let sealed = tx.sealed_secrets().await?;
     for (place, value) in &sealed {
         let plain = old.open(place, value).map_err(|error| Error::Internal(Box::new(error)))?;
@@ -77,6 +73,42 @@ pub async fn rotate_secret_key(
     append(&mut *tx, clock, "offline.rotate_secret_key", "secret key").await?;
     tx.commit().await?;
     Ok(sealed.len())
+}
+
+/// Withdraws every key that signs login tokens in favour of a new one, and ends every session, whose tokens nobody can verify any
+/// more. Says how many keys were withdrawn.
+///
+/// # Errors
+/// [`Error::Conflict`] when the database was made with another secret key.
+pub async fn revoke_signing_keys(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    secret_key: &SecretKey,
+) -> Result<usize> {
+    let mut tx = store.begin(Access::Change).await?;
+    is_of(&mut *tx, secret_key).await?;
+    let keys = tx.signing_keys().await?;
+    for key in &keys {
+        tx.remove_signing_key(&key.id).await?;
+    }
+    let now = clock.now();
+    tx.insert_signing_key(&keys::make(secret_key, random, now, now)?).await?;
+    tx.remove_expired_sessions(Timestamp::from_micros(i64::MAX)).await?;
+    tx.record(Change::SigningKeys).await?;
+    append(&mut *tx, clock, "offline.revoke_signing_keys", "signing keys").await?;
+    tx.commit().await?;
+    Ok(keys.len())
+}
+
+/// Asks that the installation was made with this key.
+async fn is_of(tx: &mut dyn Transaction, key: &SecretKey) -> Result<()> {
+    let installation = tx.installation().await?;
+    let installation = installation.ok_or_else(|| Error::Conflict("there is no installation yet".to_owned()))?;
+    if installation.key_fingerprint == key.fingerprint() {
+        return Ok(());
+    }
+    Err(Error::Conflict("the secret key is not the one that the database was made with".to_owned()))
 }
 
 async fn append(tx: &mut dyn Transaction, clock: &dyn Clock, action: &str, target: &str) -> Result<()> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -113,8 +113,10 @@ pub fn sqlite(path: &Path) -> SqliteConnectOptions {
 }
 
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
-    // A connection to a file does not break, so there is nothing to test, and no reason to make it anew.
+    // A connection to a file does not break, so there is no reason to make it anew. But where the disk is full or fails, SQLite rolls
+    // back by itself, and the driver believes the transaction to be open for good: such a connection is of no more use.
     SqlitePoolOptions::new()
+        .before_acquire(|conn, _| Box::pin(async { Ok(!conn.is_in_transaction()) }))
         .max_connections(connections.max(1))
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)

@@ -49,11 +49,12 @@ impl Db {
             (Self::Postgres(pool), Access::Read) => {
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map(Conn::Postgres)
             }
+            // Not `READ WRITE`: who makes a database read-only, because its disk is full or it is a copy, is to be heard.
             (Self::Postgres(pool), _) => {
-                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await.map(Conn::Postgres)
+                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map(Conn::Postgres)
             }
         };
-        let mut tx = Tx { conn: conn.map_err(error::of_driver)?, access, failed: false };
+        let mut tx = Tx { conn: conn.map_err(error::of_begin)?, access, failed: false };
         if access == Access::Change {
             tx.lock().await?;
         }

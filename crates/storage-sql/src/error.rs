@@ -31,6 +31,18 @@ pub fn of_driver(error: sqlx::Error) -> StorageError {
     sorted(reason, error)
 }
 
+/// The error of a transaction that could not begin. Whatever PostgreSQL says to that, the next attempt may go better: it takes no
+/// connections, or not this one.
+pub fn of_begin(error: sqlx::Error) -> StorageError {
+    match &error {
+        sqlx::Error::Database(database) if database.try_downcast_ref::<PgDatabaseError>().is_some() => {
+            let reason = of_database(database.as_ref()).unwrap_or("it does not let this server in");
+            sorted(Some(reason), error)
+        }
+        _ => of_driver(error),
+    }
+}
+
 /// The error of a migration, sorted likewise.
 pub fn of_migration(error: MigrateError) -> StorageError {
     match error {

@@ -61,7 +61,20 @@ impl Api {
     pub fn new(url: &str, ca: Option<&str>) -> Self {
         // What is proved to one request is no proof for the next, and a server that was restarted meanwhile is no surprise:
         // each makes its own connection.
-        let mut builder = Client::builder().no_proxy().pool_max_idle_per_host(0);
+        Self::with(url, ca, 0)
+    }
+
+    /// A client that keeps its connections, for many requests in short time.
+    ///
+    /// # Panics
+    /// Never without an authority.
+    #[must_use]
+    pub fn lasting(url: &str) -> Self {
+        Self::with(url, None, usize::MAX)
+    }
+
+    fn with(url: &str, ca: Option<&str>, idle: usize) -> Self {
+        let mut builder = Client::builder().no_proxy().pool_max_idle_per_host(idle);
         if let Some(ca) = ca {
             let certificate = reqwest::Certificate::from_pem(ca.as_bytes()).expect("an authority in PEM");
             builder = builder.tls_certs_only([certificate]);

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
-/// Runs one statement.
+/// Runs one statement, or several.
 ///
 /// # Panics
 /// When the database does not take it.
@@ -10,11 +10,23 @@ pub async fn execute(url: &str, statement: &str) {
     let statement = AssertSqlSafe(statement.to_owned());
     if url.starts_with("postgres") {
         let mut conn = PgConnection::connect(url).await.expect("PostgreSQL answers");
-        sqlx::query(statement).execute(&mut conn).await.expect("a statement that PostgreSQL takes");
+        sqlx::raw_sql(statement).execute(&mut conn).await.expect("a statement that PostgreSQL takes");
         conn.close().await.expect("a clean end");
     } else {
         let mut conn = SqliteConnection::connect(url).await.expect("the file opens");
-        sqlx::query(statement).execute(&mut conn).await.expect("a statement that SQLite takes");
+        sqlx::raw_sql(statement).execute(&mut conn).await.expect("a statement that SQLite takes");
         conn.close().await.expect("a clean end");
     }
+}
+
+/// Alters a database of PostgreSQL from outside, as in `ALLOW_CONNECTIONS false`, and ends every connection to it.
+///
+/// # Panics
+/// When PostgreSQL does not do it.
+pub async fn alter(url: &str, setting: &str) {
+    let (home, name) = url.rsplit_once('/').expect("an address with a database");
+    let elsewhere = format!("{home}/postgres");
+    execute(&elsewhere, &format!("ALTER DATABASE {name} {setting}")).await;
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    execute(&elsewhere, &end).await;
 }

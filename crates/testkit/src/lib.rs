@@ -10,6 +10,7 @@
 
 pub mod api;
 pub mod database;
+pub mod fuzz;
 pub mod postgres;
 pub mod process;
 pub mod programs;

@@ -44,6 +44,7 @@ pub struct Builder {
     engine: Engine,
     variables: Vec<(String, String)>,
     args: Vec<String>,
+    under: Vec<String>,
     dir: Arc<TempDir>,
 }
 
@@ -79,7 +80,7 @@ impl Server {
     #[must_use]
     pub fn builder(engine: Engine) -> Builder {
         let dir = tempfile::Builder::new().prefix("robin-server-").tempdir().expect("a directory");
-        Builder { engine, variables: Vec::new(), args: Vec::new(), dir: Arc::new(dir) }
+        Builder { engine, variables: Vec::new(), args: Vec::new(), under: Vec::new(), dir: Arc::new(dir) }
     }
 
     /// Its address, as in `http://127.0.0.1:40123`.
@@ -184,6 +185,15 @@ impl Server {
         kill_process(Pid::from_child(&running.child), signal).expect("a signal reaches it");
     }
 
+    /// The number of its process.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().expect("a running server").child.id()
+    }
+
     /// Waits until it has ended.
     ///
     /// # Panics
@@ -237,6 +247,13 @@ impl Builder {
     #[must_use]
     pub fn arg(mut self, arg: &str) -> Self {
         self.args.push(arg.to_owned());
+        self
+    }
+
+    /// Started by another program, which becomes it: the words come before the server's own.
+    #[must_use]
+    pub fn under(mut self, words: &[&str]) -> Self {
+        self.under = words.iter().map(ToString::to_string).collect();
         self
     }
 
@@ -298,7 +315,15 @@ impl Builder {
     /// The bare command.
     #[must_use]
     pub fn command(&self) -> Command {
-        let mut command = process::clean(&programs::path("robin-server"));
+        let program = programs::path("robin-server");
+        let mut command = match self.under.split_first() {
+            Some((first, words)) => {
+                let mut command = process::clean(Path::new(first));
+                command.args(words).arg(program);
+                command
+            }
+            None => process::clean(&program),
+        };
         command
             .args(&self.args)
             .env("ROBIN_LISTEN", "127.0.0.1:0")

@@ -4,6 +4,7 @@ mod backup;
 mod check_config;
 mod migrate;
 mod reset_password;
+mod revoke_signing_keys;
 mod rotate_secret_key;
 mod serve;
 
@@ -39,6 +40,8 @@ pub enum Command {
         /// The file that `backup` made
         file: PathBuf,
     },
+    /// Withdraw every key that signs login tokens and end every session, also while servers run
+    RevokeSigningKeys,
     /// Seal every secret in the database under a new key; stop the servers before
     RotateSecretKey {
         /// File with the new key; without, a new key is made in place of the old one
@@ -60,6 +63,7 @@ impl Command {
             Self::ResetPassword { username } => reset_password::run(settings, &username).await,
             Self::Backup { file } => backup::run(settings, &file).await,
             Self::Restore { file } => backup::restore(settings, &file).await,
+            Self::RevokeSigningKeys => revoke_signing_keys::run(settings).await,
             Self::RotateSecretKey { new_key_file } => rotate_secret_key::run(settings, new_key_file.as_deref()).await,
         }
     }

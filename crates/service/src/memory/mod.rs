@@ -20,7 +20,7 @@ use robin_model::{Revision, SessionId, TenantId, UserId, session::Session};
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store};
 
-use crate::{Result, actor::Member};
+use crate::{Error, Result, actor::Member};
 use recall::Recall;
 pub use whole::{Ground, Whole};
 
@@ -44,6 +44,8 @@ pub struct Memory {
     started: Instant,
     /// Milliseconds from `started` to the last time the database was asked.
     asked: AtomicU64,
+    /// How often the database was asked in vain.
+    failures: AtomicU64,
     syncing: tokio::sync::Mutex<()>,
 }
 
@@ -66,6 +68,7 @@ impl Memory {
             applied: AtomicI64::new(revision.0),
             started: Instant::now(),
             asked: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
             syncing: tokio::sync::Mutex::new(()),
         })
     }
@@ -136,42 +139,58 @@ impl Memory {
     }
 
     async fn sync(&self, is_done: impl Fn(&Self) -> bool) -> Result<()> {
+        let failures = self.failures.load(Ordering::SeqCst);
         let _one_at_a_time = self.syncing.lock().await;
         if is_done(self) {
             return Ok(());
         }
+        // Who waited while somebody else asked in vain does not wait as long once more.
+        if self.failures.load(Ordering::SeqCst) != failures {
+            self.distrust();
+            return Err(Error::Unavailable { what: "the database", cause: "it was just asked in vain".into() });
+        }
+        let outcome = self.ask().await;
+        if outcome.is_err() {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+        }
+        outcome
+    }
+
+    /// Asks the database what changed, and forgets that.
+    async fn ask(&self) -> Result<()> {
         let asked = self.elapsed();
         self.distrust();
-        let seen = self.applied.load(Ordering::SeqCst);
         let mut tx = self.store.begin(Access::Read).await?;
-        let since = tx.changes_since(Revision(seen)).await?;
-        drop(tx);
+        let since = tx.changes_since(Revision(self.applied.load(Ordering::SeqCst))).await?;
         let (revision, changes) = match since {
             Since::Changes(revision, changes) => (revision, Some(changes)),
             Since::Everything(revision) => (revision, None),
         };
+        let is_of_whole = |change| matches!(change, &Change::Capabilities | &Change::Config | &Change::SigningKeys);
+        let whole = if changes.as_ref().is_none_or(|changes| changes.iter().any(is_of_whole)) {
+            Some(Whole::load(&mut *tx, &self.ground, Some(&self.whole())).await?)
+        } else {
+            None
+        };
+        drop(tx);
+        // INVARIANT: nothing waits from here on, so that a request which is given up leaves no half of it.
         // First the number, then the forgetting: what was read before a change can't be remembered after it.
         self.applied.store(revision.0, Ordering::SeqCst);
-        if let Err(error) = self.forget(changes.as_deref()).await {
-            self.applied.store(seen, Ordering::SeqCst);
-            return Err(error);
+        if let Some(whole) = whole {
+            self.whole.store(Arc::new(whole));
         }
+        self.forget(changes.as_deref());
         self.asked.store(asked, Ordering::SeqCst);
         Ok(())
     }
 
-    /// Forgets what changed, or everything where that is not known, and reads again what is kept as a whole.
-    async fn forget(&self, changes: Option<&[Change]>) -> Result<()> {
+    /// Forgets what changed, or everything where that is not known.
+    fn forget(&self, changes: Option<&[Change]>) {
         let Some(changes) = changes else {
-            self.reload().await?;
             self.sessions.forget(|_| true);
             self.members.forget(|_| true);
-            return Ok(());
+            return;
         };
-        let whole = [Change::Capabilities, Change::Config, Change::SigningKeys];
-        if changes.iter().any(|change| whole.contains(change)) {
-            self.reload().await?;
-        }
         for change in changes {
             match change {
                 Change::User(user) => self.members.forget(|(id, _)| id == user),
@@ -181,14 +200,6 @@ impl Memory {
                 Change::Config | Change::SigningKeys => {}
             }
         }
-        Ok(())
-    }
-
-    async fn reload(&self) -> Result<()> {
-        let mut tx = self.store.begin(Access::Read).await?;
-        let whole = Whole::load(&mut *tx, &self.ground, Some(&self.whole())).await?;
-        self.whole.store(Arc::new(whole));
-        Ok(())
     }
 
     /// Says that another server changed something: the next request asks what.

@@ -126,6 +126,10 @@ async fn a_full_file_is_unavailable() {
     let error = tx.set_config("a", &"b".repeat(100_000)).await.unwrap_err();
     assert!(is_unavailable(&error), "{error:?}");
     tx.commit().await.unwrap_err();
+    // The limit went with the connection.
+    let mut tx = store.begin(Access::Change).await.unwrap();
+    tx.set_config("a", "b").await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

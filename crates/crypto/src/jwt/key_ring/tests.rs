@@ -1,5 +1,6 @@
 use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
 use robin_model::{SessionId, TenantId, TenantRole, UserId};
+use robin_testkit::fuzz::{Dice, cases};
 
 use super::*;
 use crate::SystemRandom;
@@ -236,6 +237,31 @@ fn sec_19_no_change_of_a_token_goes_unnoticed() {
             // What is no text can't be sent as a token at all.
             let Ok(changed) = String::from_utf8(bytes) else { continue };
             assert!(ring.verify(&changed, ISSUER, NOW).is_err(), "bit {bit} at {at}");
+        }
+    }
+}
+
+/// Whether it is changed as text, or another payload is signed as it should be.
+#[test]
+fn no_text_however_odd_is_taken_for_a_token() {
+    let pair = pair();
+    let ring = ring(&[(&pair, 0)]);
+    let (token, good) = (ring.sign(&claims(), NOW).unwrap(), payload());
+    for case in 0..cases() {
+        let mut dice = Dice::of(case);
+        let text = match dice.below(3) {
+            0 => dice.text(),
+            _ => dice.changed(&token),
+        };
+        assert!(text == token || ring.verify(&text, ISSUER, NOW).is_err(), "case {case}: {text}");
+        // Signing costs most: one in ten.
+        if case % 10 == 0 {
+            let mut said: Value = serde_json::from_str(&good).unwrap();
+            dice.change(&mut said);
+            let forged = forge(&pair, &header(&pair), &said.to_string());
+            if let Ok(read) = ring.verify(&forged, ISSUER, NOW) {
+                assert!(read.iss == ISSUER && read.aud == ISSUER && read.exp > NOW.seconds(), "case {case}: {said}");
+            }
         }
     }
 }
