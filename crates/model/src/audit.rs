@@ -4,7 +4,7 @@ use robin_rbac::{TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{AuditId, Timestamp};
+use crate::{AuditId, Timestamp, user::User};
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,35 @@ pub struct Entry {
     pub request_id: String,
     /// The address the request came from.
     pub address: String,
+}
+
+impl Entry {
+    /// That somebody, by number and name, has done something to a thing, by kind and name. Where they were logged in, the
+    /// request and what changed are to be filled in where there is such a thing.
+    #[must_use]
+    pub fn new(at: Timestamp, (actor, actor_name): (UserId, &str), action: &str, (kind, target): (&str, &str)) -> Self {
+        Self {
+            at,
+            actor,
+            actor_name: actor_name.to_owned(),
+            tenant: None,
+            tenant_name: None,
+            action: action.to_owned(),
+            target_type: kind.to_owned(),
+            target: target.to_owned(),
+            outcome: Outcome::Success,
+            before: None,
+            after: None,
+            request_id: String::new(),
+            address: String::new(),
+        }
+    }
+
+    /// As [`new`](Self::new), for what the server or its operator has done.
+    #[must_use]
+    pub fn by_system(at: Timestamp, action: &str, target: (&str, &str)) -> Self {
+        Self::new(at, (User::SYSTEM, "system"), action, target)
+    }
 }
 
 /// An audit record.

@@ -1,36 +1,37 @@
 //! The audit trail: written with every change, and read by those who may.
 
 use robin_model::{
-    AuditId,
+    AuditId, Timestamp,
     audit::{Entry, Filter, Outcome, Record},
 };
 use robin_storage::Access;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Ctx, Error, Result, list::Page, work::Work};
+use crate::{Ctx, Error, Member, Origin, Result, list::Page, work::Work};
 
 impl Ctx {
     /// A record of the change that this request makes, to be appended in the transaction that makes it.
     #[must_use]
     pub fn record(&self) -> Entry {
         let member = &self.actor.member;
-        let intent = self.intent.get();
-        Entry {
-            at: self.now(),
-            actor: member.user.id,
-            actor_name: member.user.username.to_string(),
-            tenant: Some(member.membership.tenant),
-            tenant_name: Some(member.membership.tenant_name.to_string()),
-            action: intent.map_or("unknown", |intent| intent.action).to_owned(),
-            target_type: intent.map_or("SYSTEM", |intent| intent.target_type).to_owned(),
-            target: intent.map_or_else(String::new, |intent| intent.target.clone()),
-            outcome: Outcome::Success,
-            before: None,
-            after: None,
-            request_id: self.origin.request_id.clone(),
-            address: self.origin.address(),
-        }
+        let (action, target) = match self.intent.get() {
+            Some(intent) => (intent.action, (intent.target_type, intent.target.as_str())),
+            None => ("unknown", ("SYSTEM", "")),
+        };
+        by_member(self.now(), member, &self.origin, action, target)
+    }
+}
+
+/// That a member has done something, in a request from there.
+pub(crate) fn by_member(now: Timestamp, member: &Member, origin: &Origin, action: &str, target: (&str, &str)) -> Entry {
+    let place = &member.membership;
+    Entry {
+        tenant: Some(place.tenant),
+        tenant_name: Some(place.tenant_name.to_string()),
+        request_id: origin.request_id.clone(),
+        address: origin.address(),
+        ..Entry::new(now, (member.user.id, member.user.username.as_str()), action, target)
     }
 }
 

@@ -2,12 +2,7 @@
 
 use robin_crypto::SecretKey;
 use robin_identity::local::HashingPool;
-use robin_model::{
-    Clock, Random, Secret, Timestamp, Username,
-    audit::{Entry, Outcome},
-    config::Config,
-    user::{Authentication, User},
-};
+use robin_model::{Clock, Random, Secret, Timestamp, Username, audit::Entry, config::Config, user::Authentication};
 use robin_storage::{Access, Change, Store, Transaction};
 
 use crate::{Error, Result, keys, password};
@@ -112,21 +107,7 @@ async fn is_of(tx: &mut dyn Transaction, key: &SecretKey) -> Result<()> {
 }
 
 async fn append(tx: &mut dyn Transaction, clock: &dyn Clock, action: &str, target: &str) -> Result<()> {
-    let entry = Entry {
-        at: clock.now(),
-        actor: User::SYSTEM,
-        actor_name: "system".to_owned(),
-        tenant: None,
-        tenant_name: None,
-        action: action.to_owned(),
-        target_type: "SYSTEM".to_owned(),
-        target: target.to_owned(),
-        outcome: Outcome::Success,
-        before: None,
-        after: None,
-        request_id: String::new(),
-        address: String::new(),
-    };
+    let entry = Entry::by_system(clock.now(), action, ("SYSTEM", target));
     tx.append_audit(&entry).await?;
     Ok(())
 }

@@ -61,19 +61,10 @@ pub async fn summarise(robin: &Robin) -> Result<()> {
     let mut work = Work::begin(robin, Access::Append).await?;
     for (address, count) in counts {
         let entry = Entry {
-            at: robin.clock.now(),
-            actor: User::ANONYMOUS,
-            actor_name: "anonymous".to_owned(),
-            tenant: None,
-            tenant_name: None,
-            action: "refusals".to_owned(),
-            target_type: "SYSTEM".to_owned(),
-            target: address.clone(),
             outcome: Outcome::Failure,
-            before: None,
             after: Some(json!({ "unauthenticated": count.unauthenticated, "denied_reads": count.denied_reads })),
-            request_id: String::new(),
-            address,
+            address: address.clone(),
+            ..Entry::new(robin.clock.now(), (User::ANONYMOUS, "anonymous"), "refusals", ("SYSTEM", &address))
         };
         work.append_audit(&entry).await?;
     }

@@ -6,11 +6,11 @@ use robin_crypto::{CursorKey, SecretKey};
 use robin_identity::local::{HashingPool, Local};
 use robin_model::{
     Clock, NamespaceName, Random, Secret, TenantId, TenantRole, Username,
-    audit::{Entry, Outcome},
+    audit::Entry,
     config::Config,
     namespace::NewNamespace,
     profile::Profile,
-    user::{Authentication, NewMembership, NewUser, User},
+    user::{Authentication, NewMembership, NewUser},
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Installation, Store};
@@ -107,19 +107,8 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     tx.set_primary_namespace(context, namespace).await?;
     tx.set_current_tenant(id, Some(tenant)).await?;
     tx.append_audit(&Entry {
-        at: now,
-        actor: User::SYSTEM,
-        actor_name: "system".to_owned(),
-        tenant: None,
-        tenant_name: None,
-        action: "install".to_owned(),
-        target_type: "USER".to_owned(),
-        target: admin.username.to_string(),
-        outcome: Outcome::Success,
-        before: None,
         after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id }))?,
-        request_id: String::new(),
-        address: String::new(),
+        ..Entry::by_system(now, "install", ("USER", admin.username.as_str()))
     })
     .await?;
     tx.commit().await?;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use robin_model::{
     NamespaceName, PasswordHash, Secret, UserId, Username,
-    audit::{Entry, Outcome},
     session::Session,
     user::{Authentication, User},
 };
@@ -66,7 +65,8 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
         work.set_password(account.user.id, &hash).await?;
     }
     let session = begin(robin, &mut work, origin, &member, credentials.namespace.as_ref()).await?;
-    let mut entry = record(robin, origin, &member);
+    let who = ("USER", member.user.username.as_str());
+    let mut entry = audit::by_member(robin.clock.now(), &member, origin, "login", who);
     entry.after = audit::state(&json!({ "session": session.id, "expires_at": session.expires_at }))?;
     work.append_audit(&entry).await?;
     let token = Secret::new(robin.memory.whole().tickets.issue(&session, &member)?);
@@ -112,22 +112,4 @@ async fn admit(robin: &Robin, work: &mut Work<'_>, account: &Account, tenant: Op
     };
     let tenant = place.filter(|_| is_same).ok_or(REFUSED)?.tenant;
     Member::load(&mut **work, &robin.memory.whole().catalogue, user, tenant).await?.ok_or(REFUSED)
-}
-
-pub(super) fn record(robin: &Robin, origin: &Origin, member: &Member) -> Entry {
-    Entry {
-        at: robin.clock.now(),
-        actor: member.user.id,
-        actor_name: member.user.username.to_string(),
-        tenant: Some(member.membership.tenant),
-        tenant_name: Some(member.membership.tenant_name.to_string()),
-        action: "login".to_owned(),
-        target_type: "USER".to_owned(),
-        target: member.user.username.to_string(),
-        outcome: Outcome::Success,
-        before: None,
-        after: None,
-        request_id: origin.request_id.clone(),
-        address: origin.address(),
-    }
 }
