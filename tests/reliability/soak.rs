@@ -51,8 +51,8 @@ async fn rel_09_memory_and_descriptors_stay_flat_under_load(server: Server) {
         requests += caller.await.unwrap();
     }
     let text = format!(
-        "{requests} requests in {} s; memory {:.0} KB at first, {:.0} KB at last, {:+.1} KB/min ({:+.0} KB/h); descriptors {} \
-         at first, {} at last, {:+.1}/h",
+        "{requests} requests in {} s; memory {:.0} KB at first, {:.0} KB at last, {:+.1} KB/min ({:+.0} KB/h); descriptors \
+         {:.1} at first, {:.1} at last, {:+.1}/h",
         seconds(),
         mean(quarter(&memory, 1)),
         mean(quarter(&memory, 3)),
