@@ -49,17 +49,19 @@ pub struct FirstAdmin {
     pub password: Secret,
 }
 
-/// Whether the database has an installation yet; it must be of this secret key.
+/// The installation in the database, if there is one yet.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the database was made with another secret key.
-pub async fn is_installed(store: &dyn Store, secret_key: &SecretKey) -> Result<bool> {
-    let Some(installation) = store.begin(Access::Read).await?.installation().await? else { return Ok(false) };
-    same_key(&installation, secret_key)?;
-    Ok(true)
+/// [`Error::Unavailable`] when the database can't answer.
+pub async fn installation(store: &dyn Store) -> Result<Option<Installation>> {
+    Ok(store.begin(Access::Read).await?.installation().await?)
 }
 
-fn same_key(installation: &Installation, secret_key: &SecretKey) -> Result<()> {
+/// Asks that an installation is of this secret key.
+///
+/// # Errors
+/// [`Error::Conflict`] when it was made with another.
+pub fn same_key(installation: &Installation, secret_key: &SecretKey) -> Result<()> {
     if installation.key_fingerprint == secret_key.fingerprint() {
         return Ok(());
     }
@@ -121,14 +123,15 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
 /// [`Error::Conflict`] when nothing was installed, or with another secret key; [`Error::Unavailable`] when the database can't answer.
 pub async fn open(parts: Parts) -> Result<Robin> {
     let Parts { store, clock, random, passwords, secret_key, catalogue, issuer } = parts;
-    let installation = store.begin(Access::Read).await?.installation().await?;
-    let installation =
-        installation.ok_or_else(|| Error::Conflict("the database has no installation yet".to_owned()))?;
+    let mut tx = store.begin(Access::Read).await?;
+    let missing = || Error::Conflict("the database has no installation yet".to_owned());
+    let installation = tx.installation().await?.ok_or_else(missing)?;
     // Another server may have been first meanwhile.
     same_key(&installation, &secret_key)?;
     let secret_key = Arc::new(secret_key);
     let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
-    let memory = Memory::load(Arc::clone(&store), ground).await?;
+    let memory = Memory::load(Arc::clone(&store), &mut *tx, ground).await?;
+    drop(tx);
     Ok(Robin {
         cursors: CursorKey::new(&secret_key),
         store,

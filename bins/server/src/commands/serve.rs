@@ -16,7 +16,7 @@ use robin_service::{
     Robin, housekeeping,
     startup::{self, FirstAdmin, Parts},
 };
-use robin_storage::Store;
+use robin_storage::{Installation, Store};
 use robin_storage_sql::{Options, SqlStore};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,6 +24,8 @@ use crate::{console::say, secret_key, settings::Settings};
 
 /// How often housekeeping is done.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// How long after the start it is done first: what was due meanwhile can wait for those who wait for the server.
+const SETTLING: Duration = Duration::from_secs(5);
 
 /// Serves until it is told to stop.
 ///
@@ -49,7 +51,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     let store = SqlStore::open(&database_url, Options::default()).await.context("can't open the database")?;
     let store: Arc<dyn Store> = Arc::new(store);
-    let secret_key = key(settings, &*store).await?;
+    let installation = startup::installation(&*store).await?;
+    let secret_key = key(settings, installation.as_ref())?;
     let threads = settings.limits.hashing_threads.unwrap_or_else(HashingPool::cores);
     let parts = Parts {
         store: Arc::clone(&store),
@@ -60,7 +63,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         catalogue: Catalogue::builtin(),
         issuer,
     };
-    let first = first_admin(settings, &parts).await?;
+    let first = if installation.is_none() { first_admin(settings, &parts).await? } else { None };
     let robin = Arc::new(startup::open(parts).await?);
     let app = App::new(Arc::clone(&robin), settings.limits(), env!("CARGO_PKG_VERSION"));
     greet(&url, settings.public_url.as_deref(), first.as_ref());
@@ -85,30 +88,27 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// The key that the database was made with, or for a new database a new one.
-async fn key(settings: &Settings, store: &dyn Store) -> anyhow::Result<SecretKey> {
+fn key(settings: &Settings, installation: Option<&Installation>) -> anyhow::Result<SecretKey> {
     let file = secret_key::file(settings);
-    if let Some(key) = secret_key::find(settings)? {
-        let advice = || format!("copy the key that the database was made with to {}", file.display());
-        startup::is_installed(store, &key).await.with_context(advice)?;
-        return Ok(key);
-    }
-    let installation = store.begin(robin_storage::Access::Read).await?.installation().await?;
-    if let Some(installation) = installation {
-        bail!(
+    match (secret_key::find(settings)?, installation) {
+        (Some(key), Some(installation)) => {
+            let advice = || format!("copy the key that the database was made with to {}", file.display());
+            startup::same_key(installation, &key).with_context(advice)?;
+            Ok(key)
+        }
+        (Some(key), None) => Ok(key),
+        (None, Some(installation)) => bail!(
             "the secret key is missing: copy the one that the database was made with (fingerprint {}) to {}",
             installation.key_fingerprint,
             file.display()
-        );
+        ),
+        (None, None) => secret_key::make(settings),
     }
-    secret_key::make(settings)
 }
 
-/// On the first start, makes the installation and its administrator. Answers who that is, and the password if it was made
-/// up.
+/// Makes the installation and its administrator. Answers who that is, and the password if it was made up; nothing when another
+/// server was first.
 async fn first_admin(settings: &Settings, parts: &Parts) -> anyhow::Result<Option<(String, Option<Secret>)>> {
-    if startup::is_installed(&*parts.store, &parts.secret_key).await? {
-        return Ok(None);
-    }
     let username = settings.admin_username.clone().unwrap_or_else(|| "admin".to_owned());
     let given = settings.admin_password()?;
     let made_up = given.is_none().then(|| make_up(parts));
@@ -143,8 +143,8 @@ fn greet(url: &str, public_url: Option<&str>, first: Option<&(String, Option<Sec
 }
 
 async fn keep_house(robin: Arc<Robin>) {
-    let mut clock = tokio::time::interval(HOUSEKEEPING);
-    // The first tick comes at once: keys may be due since the last stop.
+    let soon = tokio::time::Instant::now() + SETTLING;
+    let mut clock = tokio::time::interval_at(soon, HOUSEKEEPING);
     loop {
         clock.tick().await;
         housekeeping::tick(&robin).await;

@@ -18,7 +18,7 @@ use std::{
 use arc_swap::ArcSwap;
 use robin_model::{Revision, SessionId, TenantId, UserId, session::Session};
 use robin_rbac::Catalogue;
-use robin_storage::{Access, Change, Since, Store};
+use robin_storage::{Access, Change, Since, Store, Transaction};
 
 use crate::{Error, Result, actor::Member};
 use recall::Recall;
@@ -54,11 +54,9 @@ impl Memory {
     ///
     /// # Errors
     /// When the database can't answer, or a signing key can't be opened.
-    pub async fn load(store: Arc<dyn Store>, ground: Ground) -> Result<Self> {
-        let mut tx = store.begin(Access::Read).await?;
+    pub async fn load(store: Arc<dyn Store>, tx: &mut dyn Transaction, ground: Ground) -> Result<Self> {
         let revision = tx.revision().await?;
-        let whole = Whole::load(&mut *tx, &ground, None).await?;
-        drop(tx);
+        let whole = Whole::load(tx, &ground, None).await?;
         Ok(Self {
             store,
             ground,
