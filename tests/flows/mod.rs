@@ -3,6 +3,8 @@
 mod audit;
 mod command_line;
 mod config;
+mod ended;
+mod first_start;
 mod lists;
 mod namespaces;
 mod offline;
