@@ -147,6 +147,8 @@ async fn rel_15_whoever_reads_no_answer_is_cut_off() {
     let list =
         format!("GET /api/v3/robin_server/user-capabilities HTTP/1.1\r\nhost: robin\r\nauthorization: {token}\r\n\r\n");
     let document = "GET /openapi.json HTTP/1.1\r\nhost: robin\r\n\r\n";
+    // It is put together when it is first asked for.
+    assert_eq!(server.api().send("GET", "/openapi.json", "", Value::Null).await.status, 200);
     // Until nothing more fits between here and there, answers are made for all of them: these are few.
     let kinds = [(CLIENTS / 4, Client::new(document, Then::Deafness)), (10, Client::new(&list, Then::Deafness))];
     hold_up_nobody(&server, &kinds).await;
