@@ -81,7 +81,7 @@ fn every_source_is_compiled() {
     for file in files(&root(), &["rs"]) {
         let name = file.file_name().expect("a name").to_str().expect("text");
         let directory = file.parent().expect("a directory");
-        let is_alone = ["benches", "examples"].iter().any(|alone| directory.ends_with(alone));
+        let is_alone = ["benches", "bin", "examples"].iter().any(|alone| directory.ends_with(alone));
         if roots.contains(&name) || is_alone {
             continue;
         }

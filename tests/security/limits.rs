@@ -151,11 +151,19 @@ async fn sec_47_a_storm_of_logins_is_turned_away_and_others_go_on() {
 
 /// A connection that has begun a login and does not go on.
 fn half_a_login(server: &Server) -> TcpStream {
+    half_a_request(server, "login", "")
+}
+
+/// A connection of somebody known that has begun a change and does not go on.
+fn half_a_change(server: &Server, token: &str) -> TcpStream {
+    half_a_request(server, "tenants", &format!("Authorization: {token}\r\n"))
+}
+
+fn half_a_request(server: &Server, path: &str, header: &str) -> TcpStream {
     let mut stream = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    let head =
-        "POST /api/v3/robin_server/login HTTP/1.1\r\nHost: robin\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{";
-    stream.write_all(head.as_bytes()).unwrap();
+    let rest = "Content-Length: 100\r\nConnection: close\r\n\r\n{";
+    write!(stream, "POST /api/v3/robin_server/{path} HTTP/1.1\r\nHost: robin\r\n{header}{rest}").unwrap();
     stream
 }
 
@@ -174,7 +182,8 @@ async fn sec_47_a_request_that_takes_too_long_is_ended() {
 async fn sec_47_more_requests_than_there_is_room_for_are_refused_at_once() {
     let server = Server::builder(Engine::Sqlite).env("ROBIN_LIMITS__REQUESTS", "2").start().await;
     let api = server.api();
-    let slow = [half_a_login(&server), half_a_login(&server)];
+    let token = api.login(ADMIN, PASSWORD, "").await;
+    let slow = [half_a_change(&server, &token), half_a_change(&server, &token)];
     let login = json!({ "username": ADMIN, "password": PASSWORD });
     // The two have to arrive first.
     let deadline = Instant::now() + Duration::from_secs(5);
