@@ -1,5 +1,6 @@
 //! `robin-server`: reads its settings, puts the server together, and serves; or does one thing offline.
 
+mod catalogue;
 mod commands;
 mod console;
 mod secret_key;

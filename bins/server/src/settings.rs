@@ -67,6 +67,9 @@ pub struct Settings {
     /// File with that key [default: secret.key in the data directory]
     #[arg(long, value_name = "FILE", env = "ROBIN_SECRET_KEY_FILE", global = true)]
     pub secret_key_file: Option<PathBuf>,
+    /// File that adds object types, operations and capabilities of other services; the same for all servers on a database
+    #[arg(long, value_name = "FILE", env = "ROBIN_CATALOGUE_EXTRA", global = true)]
+    pub catalogue_extra: Option<PathBuf>,
     /// What to log: error, warn, info, debug, or a filter like `info,robin_http=debug` [default: info]
     #[arg(long, value_name = "FILTER", env = "ROBIN_LOG", global = true)]
     pub log: Option<String>,
@@ -142,7 +145,7 @@ impl Settings {
         );
         Ok(first_of!(
             Settings, self, theirs, config, listen, data_dir, database_url, tls_cert, tls_key, insecure_http, public_url,
-            admin_username, admin_password, admin_password_file, secret_key, secret_key_file, log, log_format;
+            admin_username, admin_password, admin_password_file, secret_key, secret_key_file, catalogue_extra, log, log_format;
             limits
         ))
     }

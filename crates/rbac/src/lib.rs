@@ -48,7 +48,7 @@ mod tests;
 mod vocabulary;
 
 pub use capability::Capability;
-pub use catalogue::{Catalogue, CatalogueError, NO_CAPABILITIES};
+pub use catalogue::{Catalogue, CatalogueError, Fault, NO_CAPABILITIES};
 pub use decide::{decide, decide_as};
 pub use decision::{Decision, Denial, Reason};
 pub use definition::{Definition, Entry};

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use crate::{console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, secret_key, settings::Settings};
 
 /// Says what the settings come to.
 ///
@@ -14,6 +14,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         files.load().context("HTTPS can't be served")?;
     }
     settings.admin_password()?;
+    let capabilities = catalogue::base(settings)?.capabilities().count();
+    let extra = settings.catalogue_extra.as_ref().map(|file| format!(", with {}", file.display())).unwrap_or_default();
     let key = match secret_key::find(settings)? {
         Some(_) if settings.secret_key.is_some() => "ROBIN_SECRET_KEY".to_owned(),
         Some(_) => secret_key::file(settings).display().to_string(),
@@ -23,6 +25,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
     say(format!("database    {database}"));
     say(format!("secret key  {key}"));
+    say(format!("catalogue   {capabilities} capabilities{extra}"));
     say("The settings are fine.");
     Ok(())
 }

@@ -11,7 +11,6 @@ use robin_crypto::{SecretKey, SystemRandom};
 use robin_http::App;
 use robin_identity::local::{HashingPool, Params};
 use robin_model::{Secret, SystemClock};
-use robin_rbac::Catalogue;
 use robin_service::{
     Robin, housekeeping,
     startup::{self, FirstAdmin, Parts},
@@ -20,7 +19,7 @@ use robin_storage::{Installation, Store};
 use robin_storage_sql::{Options, SqlStore};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, secret_key, settings::Settings};
 
 /// How often housekeeping is done.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -37,6 +36,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         // A pair that can't be served is found before anything is made or promised.
         files.load().context("HTTPS can't be served")?;
     }
+    let catalogue = catalogue::base(settings)?;
     let listener = listen(settings.listen())?;
     let address = listener.local_addr()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -60,7 +60,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         random: Arc::new(SystemRandom),
         passwords: Arc::new(HashingPool::new(Params::default(), threads, Arc::new(SystemRandom))),
         secret_key,
-        catalogue: Catalogue::builtin(),
+        catalogue,
         issuer,
     };
     let first = if installation.is_none() { first_admin(settings, &parts).await? } else { None };

@@ -13,6 +13,10 @@ use crate::{
 /// The group whose capabilities carry no roles of their own.
 const ADMINISTRATION: &str = "Administration";
 
+/// What inherits every capability of an extension, so that superadmins hold it and can hand it out: whoever lacks a
+/// permission can give it to nobody.
+const ALL_CAPABILITIES: &str = "AllCapabilities";
+
 /// Which rules new definitions are held to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
@@ -28,27 +32,46 @@ pub(super) enum Rules {
 struct Draft {
     capability: Capability,
     providers: Option<Vec<String>>,
+    /// Which of the new definitions it is, if it is one.
+    origin: Option<usize>,
+}
+
+/// What is wrong, and with which of the new definitions.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) definition: usize,
+    pub(super) error: CatalogueError,
 }
 
 /// The catalogue of `known` capabilities and `new` definitions, whose words are all in the vocabulary or at fault.
+///
+/// # Errors
+///
+/// Everything that is wrong, in the order of the definitions; a cycle is looked for when nothing else is.
 pub(super) fn compile(
     vocabulary: Arc<Vocabulary>,
     known: &[Capability],
     new: Vec<Definition>,
     rules: Rules,
-) -> Result<Catalogue, CatalogueError> {
+) -> Result<Catalogue, Vec<Found>> {
+    let mut faults = Vec::new();
     let mut drafts = Vec::with_capacity(known.len() + new.len());
-    drafts.extend(known.iter().map(|capability| Draft { capability: capability.clone(), providers: None }));
-    for definition in new {
-        drafts.push(draft(definition, &vocabulary, rules)?);
+    drafts.extend(known.iter().map(|known| Draft { capability: known.clone(), providers: None, origin: None }));
+    for (origin, definition) in new.into_iter().enumerate() {
+        let mut fault = |error| faults.push(Found { definition: origin, error });
+        drafts.push(draft(origin, definition, &vocabulary, rules, &mut fault));
     }
     // The sort is stable: of two with the same number the later one is at fault.
     drafts.sort_by_key(|draft| draft.capability.id);
-    check_ids(&drafts)?;
-    let names = index_names(&drafts)?;
-    let providers = link(&drafts, &names, rules)?;
+    check_ids(&drafts, rules, &mut faults);
+    let names = index_names(&drafts, &mut faults);
+    let providers = link(&drafts, &names, rules, &mut faults);
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.definition);
+        return Err(faults);
+    }
     let inheritors = providers.reversed();
-    let order = providers.order(&inheritors).map_err(|members| cycle(&drafts, &members))?;
+    let order = providers.order(&inheritors).map_err(|members| vec![cycle(&drafts, members)])?;
 
     let mut capabilities: Vec<Capability> = drafts.into_iter().map(|draft| draft.capability).collect();
     resolve(&mut capabilities, &providers, &order);
@@ -56,30 +79,45 @@ pub(super) fn compile(
 }
 
 /// Whether the text may name a capability, an object type or an operation.
-pub(super) fn check_name(kind: &'static str, name: &str) -> Result<(), CatalogueError> {
+fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
-        return Ok(());
-    }
-    Err(CatalogueError::InvalidName { kind, name: name.to_owned() })
+    (1..=64).contains(&name.len()) && name.bytes().all(allowed)
 }
 
-fn draft(definition: Definition, vocabulary: &Vocabulary, rules: Rules) -> Result<Draft, CatalogueError> {
+fn draft(
+    origin: usize,
+    definition: Definition,
+    vocabulary: &Vocabulary,
+    rules: Rules,
+    fault: &mut impl FnMut(CatalogueError),
+) -> Draft {
     let Definition { id, name, group, description, hidden, tenant_roles, providers, entries } = definition;
-    check_name("capability name", &name)?;
+    if !is_name(&name) {
+        fault(CatalogueError::InvalidName { kind: "capability name", name: name.clone() });
+    }
     if name.eq_ignore_ascii_case(NO_CAPABILITIES) {
-        return Err(CatalogueError::ReservedName(name));
+        fault(CatalogueError::ReservedName(name.clone()));
     }
     if rules == Rules::Extension && id < CapabilityId::FIRST_EXTRA {
-        return Err(CatalogueError::IdTooLow { name, id });
+        fault(CatalogueError::IdTooLow { name: name.clone(), id });
     }
     if rules == Rules::Custom && tenant_roles.is_empty() {
-        return Err(CatalogueError::NoRoles(name));
+        fault(CatalogueError::NoRoles(name.clone()));
     }
     if rules == Rules::Custom && providers.is_empty() && entries.is_empty() {
-        return Err(CatalogueError::Empty(name));
+        fault(CatalogueError::Empty(name.clone()));
     }
-    let entries = entries.into_iter().map(|entry| look_up(&name, entry, vocabulary)).collect::<Result<_, _>>()?;
+    let mut known = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if rules != Rules::Custom {
+            check_words(&entry, fault);
+        }
+        match look_up(&name, entry, vocabulary) {
+            Ok(permission) => known.push(permission),
+            Err(error) => fault(error),
+        }
+    }
+    let entries = known;
     let usable_with = usable_with(&name, &group, &tenant_roles);
     let capability = Capability {
         id,
@@ -93,7 +131,16 @@ fn draft(definition: Definition, vocabulary: &Vocabulary, rules: Rules) -> Resul
         entries,
         permissions: PermissionSet::new(),
     };
-    Ok(Draft { capability, providers: Some(providers) })
+    Draft { capability, providers: Some(providers), origin: Some(origin) }
+}
+
+/// A file's entries are the catalogue's words: they must look like names.
+fn check_words(entry: &Entry, fault: &mut impl FnMut(CatalogueError)) {
+    for (kind, word) in [("object type", &entry.object_type), ("operation", &entry.operation)] {
+        if !is_name(word) {
+            fault(CatalogueError::InvalidName { kind, name: word.clone() });
+        }
+    }
 }
 
 fn look_up(capability: &str, entry: Entry, vocabulary: &Vocabulary) -> Result<Permission, CatalogueError> {
@@ -117,25 +164,36 @@ fn usable_with(name: &str, group: &str, declared: &[TenantRole]) -> RoleSet {
     RoleSet::from_iter([default_for.unwrap_or(TenantRole::Superadmin)])
 }
 
-fn check_ids(drafts: &[Draft]) -> Result<(), CatalogueError> {
-    let mut pairs = drafts.iter().zip(drafts.iter().skip(1));
-    match pairs.find(|(one, next)| one.capability.id == next.capability.id) {
-        Some((_, Draft { capability, .. })) => {
-            Err(CatalogueError::DuplicateId { name: capability.name.clone(), id: capability.id })
+fn check_ids(drafts: &[Draft], rules: Rules, faults: &mut Vec<Found>) {
+    // Of one that is too low that was said already.
+    let drafts = if rules == Rules::Extension { beyond_custom(drafts) } else { drafts };
+    for (one, next) in drafts.iter().zip(drafts.iter().skip(1)) {
+        let Capability { id, name, .. } = &next.capability;
+        if one.capability.id == *id {
+            faults.extend(next.fault(CatalogueError::DuplicateId { name: name.clone(), id: *id }));
         }
-        None => Ok(()),
     }
 }
 
-fn index_names(drafts: &[Draft]) -> Result<Index, CatalogueError> {
+/// The drafts with the numbers of extensions. They are in order.
+fn beyond_custom(drafts: &[Draft]) -> &[Draft] {
+    let first = drafts.partition_point(|draft| draft.capability.id < CapabilityId::FIRST_EXTRA);
+    drafts.get(first..).unwrap_or_default()
+}
+
+fn index_names(drafts: &[Draft], faults: &mut Vec<Found>) -> Index {
     let mut names = Index::with_capacity(drafts.len());
-    for (position, Draft { capability, .. }) in (0..).zip(drafts) {
-        if find(drafts, &names, &capability.name).is_some() {
-            return Err(CatalogueError::DuplicateName(capability.name.clone()));
+    for (position, draft) in (0..).zip(drafts) {
+        let name = &draft.capability.name;
+        if let Some(first) = find(drafts, &names, name).and_then(|first| drafts.get(first as usize)) {
+            // Of a new one and one that was there, the new one is at fault, whatever their numbers.
+            let fault = draft.fault(CatalogueError::DuplicateName(name.clone()));
+            faults.extend(fault.or_else(|| first.fault(CatalogueError::DuplicateName(name.clone()))));
+        } else {
+            names.insert(hash_folded(name), position);
         }
-        names.insert(hash_folded(&capability.name), position);
     }
-    Ok(names)
+    names
 }
 
 fn find(drafts: &[Draft], names: &Index, name: &str) -> Option<u32> {
@@ -145,15 +203,17 @@ fn find(drafts: &[Draft], names: &Index, name: &str) -> Option<u32> {
 }
 
 /// Looks up what each draft inherits.
-fn link(drafts: &[Draft], names: &Index, rules: Rules) -> Result<Links, CatalogueError> {
+fn link(drafts: &[Draft], names: &Index, rules: Rules, faults: &mut Vec<Found>) -> Links {
     let mut links = Links::with_capacity(drafts.len(), drafts.len());
     for draft in drafts {
         for provider in draft.providers.iter().flatten() {
-            let position = find(drafts, names, provider).ok_or_else(|| CatalogueError::UnknownProvider {
-                capability: draft.capability.name.clone(),
-                provider: provider.clone(),
-            })?;
-            links.push(position);
+            match find(drafts, names, provider) {
+                Some(position) => links.push(position),
+                None => faults.extend(draft.fault(CatalogueError::UnknownProvider {
+                    capability: draft.capability.name.clone(),
+                    provider: provider.clone(),
+                })),
+            }
         }
         if draft.providers.is_none() {
             let known = draft
@@ -162,31 +222,44 @@ fn link(drafts: &[Draft], names: &Index, rules: Rules) -> Result<Links, Catalogu
                 .iter()
                 .filter_map(|id| drafts.binary_search_by_key(id, |other| other.capability.id).ok());
             known.for_each(|position| links.push(number(position)));
+            if rules == Rules::Extension && draft.capability.name == ALL_CAPABILITIES {
+                let new = (0..).zip(drafts).filter(|(_, other)| other.origin.is_some());
+                new.for_each(|(position, _)| links.push(position));
+            }
         } else if rules == Rules::Custom {
-            check_roles(drafts, draft, links.unfinished())?;
+            check_roles(drafts, draft, links.unfinished(), faults);
         }
         links.finish_node();
     }
-    Ok(links)
+    links
 }
 
-fn check_roles(drafts: &[Draft], draft: &Draft, providers: &[u32]) -> Result<(), CatalogueError> {
+fn check_roles(drafts: &[Draft], draft: &Draft, providers: &[u32], faults: &mut Vec<Found>) {
     let Capability { name, roles, .. } = &draft.capability;
     for Draft { capability: provider, .. } in providers.iter().filter_map(|position| drafts.get(*position as usize)) {
         if let Some(role) = roles.iter().find(|role| !provider.roles.contains(*role)) {
-            return Err(CatalogueError::ProviderRole {
-                capability: name.clone(),
-                provider: provider.name.clone(),
-                role,
-            });
+            let (capability, provider) = (name.clone(), provider.name.clone());
+            faults.extend(draft.fault(CatalogueError::ProviderRole { capability, provider, role }));
         }
     }
-    Ok(())
 }
 
-fn cycle(drafts: &[Draft], members: &[u32]) -> CatalogueError {
+/// The cycle, told from a new member on: what was there before has none.
+fn cycle(drafts: &[Draft], mut members: Vec<u32>) -> Found {
+    let origin = |member: &u32| drafts.get(*member as usize).and_then(|draft| draft.origin);
+    let first = members.iter().position(|member| origin(member).is_some()).unwrap_or_default();
+    members.rotate_left(first);
+    let definition = members.first().and_then(origin).unwrap_or_default();
     let members = members.iter().filter_map(|position| drafts.get(*position as usize));
-    CatalogueError::Cycle { members: members.map(|draft| draft.capability.name.clone()).collect() }
+    let members = members.map(|draft| draft.capability.name.clone()).collect();
+    Found { definition, error: CatalogueError::Cycle { members } }
+}
+
+impl Draft {
+    /// That this is wrong with it; what comes from a catalogue has no fault.
+    fn fault(&self, error: CatalogueError) -> Option<Found> {
+        self.origin.map(|definition| Found { definition, error })
+    }
 }
 
 /// Unites, in an order in which providers come first, what each capability gives itself and what it inherits.

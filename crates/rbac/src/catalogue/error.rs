@@ -15,6 +15,9 @@ pub enum CatalogueError {
     /// The text is not JSON, or not that of a list of definitions.
     #[error("the catalogue is not a JSON list of capabilities: {0}")]
     Json(#[from] serde_json::Error),
+    /// Something in a catalogue file that is not what should stand there.
+    #[error("not a capability as a catalogue has it: {0}")]
+    Malformed(String),
     /// A name with other characters than it may have, or too many of them.
     #[error("invalid {kind} `{name}`: use 1 to 64 letters, digits, `.`, `_` and `-`")]
     InvalidName {

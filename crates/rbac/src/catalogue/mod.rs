@@ -2,12 +2,14 @@
 
 mod compile;
 mod error;
+mod file;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 pub use error::CatalogueError;
+pub use file::Fault;
 
 use crate::{
     Capability, CapabilityId, Definition, Permission, PermissionSet, TenantRole,
@@ -15,7 +17,7 @@ use crate::{
     index::{Index, hash_folded},
     vocabulary::{Row, Vocabulary},
 };
-use compile::{Rules, check_name, compile};
+use compile::{Found, Rules, compile};
 
 /// What is assigned to a member who is to have no capability at all. No capability has this name.
 ///
@@ -100,14 +102,13 @@ impl Catalogue {
     /// [`CatalogueError`] when a name is malformed, reserved or given twice, a number is given twice, a provider is not
     /// there, or capabilities inherit each other in a cycle.
     pub fn from_definitions(definitions: Vec<Definition>) -> Result<Self, CatalogueError> {
-        check_words(&definitions)?;
         let pairs: Vec<_> = pairs(&definitions).collect();
         let vocabulary = Arc::new(Vocabulary::new(pairs.into_iter()));
-        compile(vocabulary, &[], definitions, Rules::File)
+        compile(vocabulary, &[], definitions, Rules::File).map_err(first)
     }
 
     /// This catalogue with what another service adds: object types, operations, and capabilities numbered from
-    /// [`CapabilityId::FIRST_EXTRA`].
+    /// [`CapabilityId::FIRST_EXTRA`]. The capability `AllCapabilities`, where there is one, inherits them all.
     ///
     /// ```
     /// use robin_rbac::{Catalogue, Definition};
@@ -125,7 +126,29 @@ impl Catalogue {
     ///
     /// [`CatalogueError`], as [`Catalogue::from_definitions`], and when a number is too low.
     pub fn extend(&self, extra: Vec<Definition>) -> Result<Self, CatalogueError> {
-        check_words(&extra)?;
+        self.extended(extra).map_err(first)
+    }
+
+    /// As [`Catalogue::extend`], with the text of the file that says what is added: a JSON list of [`Definition`]s.
+    ///
+    /// ```
+    /// let file = r#"[
+    ///   {"id": 69, "name": "ViewQueues", "capability_group": "Queues", "description": "View queues",
+    ///    "tenant_roles": ["user"], "providers": ["ViewNothing"], "capability_entries": []}
+    /// ]"#;
+    /// let faults = robin_rbac::Catalogue::builtin().extend_with(file).expect_err("two faults");
+    /// assert_eq!((faults[0].line, faults[1].line), (2, 3));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Every [`Fault`] with its line. Malformed definitions come alone, and so does a cycle: what follows from them is
+    /// not told.
+    pub fn extend_with(&self, file: &str) -> Result<Self, Vec<Fault>> {
+        file::read(file, |definitions| self.extended(definitions))
+    }
+
+    fn extended(&self, extra: Vec<Definition>) -> Result<Self, Vec<Found>> {
         let pairs: Vec<_> = pairs(&extra).collect();
         let vocabulary = Arc::new(self.vocabulary.extended(pairs.into_iter()));
         compile(vocabulary, &self.capabilities, extra, Rules::Extension)
@@ -152,7 +175,7 @@ impl Catalogue {
     /// there or not usable with every role of the capability, an object type or operation is unknown, a capability
     /// has no role, or neither providers nor entries, or capabilities inherit each other in a cycle.
     pub fn with_custom(&self, custom: &[Definition]) -> Result<Self, CatalogueError> {
-        compile(Arc::clone(&self.vocabulary), &self.capabilities, custom.to_vec(), Rules::Custom)
+        compile(Arc::clone(&self.vocabulary), &self.capabilities, custom.to_vec(), Rules::Custom).map_err(first)
     }
 
     /// The capability of that name, without regard to case.
@@ -340,9 +363,8 @@ fn pairs(definitions: &[Definition]) -> impl Iterator<Item = (&str, &str)> {
     entries.map(|entry| (entry.object_type.as_str(), entry.operation.as_str()))
 }
 
-fn check_words(definitions: &[Definition]) -> Result<(), CatalogueError> {
-    pairs(definitions).try_for_each(|(object_type, operation)| {
-        check_name("object type", object_type)?;
-        check_name("operation", operation)
-    })
+/// The first of the faults: there is at least one.
+fn first(faults: Vec<Found>) -> CatalogueError {
+    let first = faults.into_iter().next().map(|fault| fault.error);
+    first.unwrap_or_else(|| CatalogueError::Malformed("nothing is known of its fault".to_owned()))
 }

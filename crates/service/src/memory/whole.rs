@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use robin_crypto::SecretKey;
 use robin_model::config::Config;
-use robin_rbac::Catalogue;
+use robin_rbac::{Catalogue, CatalogueError};
 use robin_storage::Transaction;
 
 use crate::{Error, Result, ticket::Tickets};
@@ -29,6 +29,12 @@ pub struct Ground {
     pub issuer: String,
 }
 
+/// Another server on the database has made a capability of words that this one's catalogue lacks. Until it is gone, or this
+/// server is started again with the same catalogue, nothing can be decided here.
+fn unfitting(error: CatalogueError) -> Error {
+    Error::Unavailable { what: "this server's catalogue", cause: Box::new(error) }
+}
+
 impl Whole {
     /// Reads it, as one transaction sees it. Verified tokens of `before` stay verified while the keys are the same.
     ///
@@ -36,7 +42,7 @@ impl Whole {
     /// When the database can't answer, or holds what can't be read.
     pub async fn load(tx: &mut dyn Transaction, ground: &Ground, before: Option<&Self>) -> Result<Self> {
         let custom = tx.custom_capabilities().await?;
-        let catalogue = ground.base.with_custom(&custom).map_err(|error| Error::Internal(Box::new(error)))?;
+        let catalogue = ground.base.with_custom(&custom).map_err(unfitting)?;
         let stored = tx.configs().await?;
         let value = |name: &str| stored.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let config = Config::from_stored(value);
