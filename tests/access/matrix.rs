@@ -53,7 +53,7 @@ async fn sec_25_everybody_may_call_what_the_table_says_and_what_is_foreign_looks
 
 /// The first word of the path.
 fn resource(route: &Route) -> &'static str {
-    route.first.split('/').next().unwrap_or_default()
+    route.first.split('/').find(|word| !word.is_empty()).unwrap_or_default()
 }
 
 fn columns(cells: &[String]) -> String {

@@ -6,11 +6,22 @@ use serde_json::{Value, json};
 use super::{samples, world::World};
 
 /// What answers anybody besides the endpoints, and all that it says.
-const PAGES: [(&str, &[&str]); 5] = [
+const PAGES: [(&str, &[&str]); 6] = [
     ("/livez", &["status", "version"]),
     ("/readyz", &["status"]),
     ("/openapi.json", &["components", "info", "openapi", "paths"]),
     ("/.well-known/jwks.json", &["keys"]),
+    (
+        "/.well-known/authzen-configuration",
+        &[
+            "access_evaluation_endpoint",
+            "access_evaluations_endpoint",
+            "policy_decision_point",
+            "search_action_endpoint",
+            "search_resource_endpoint",
+            "search_subject_endpoint",
+        ],
+    ),
     (
         "/.well-known/openid-configuration",
         &[

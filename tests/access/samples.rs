@@ -154,6 +154,15 @@ fn place(tenant: &str, role: &str) -> Value {
     json!({ "tenant": tenant, "tenant_role": role, "user_capabilities": super::world::NONE })
 }
 
+/// May they see the type's instances, or with an id this one, in that tenant?
+fn evaluation(who: &str, tenant: &str, object_type: &str, id: &str) -> Value {
+    json!({
+        "subject": { "type": "user", "id": who, "properties": { "tenant": tenant } },
+        "action": { "name": "view" },
+        "resource": { "type": object_type, "id": id },
+    })
+}
+
 fn new_user(name: &str, tenant: &str, role: &str) -> Value {
     json!({ "user_info": {
         "username": name, "authentication_type": 1, "password": PASSWORD, "tenant_list": [place(tenant, role)],
@@ -167,6 +176,8 @@ fn all() -> Vec<Sample> {
     const TENANT: &str = "tenants/{name}";
     const CAPABILITY: &str = "user-capabilities/{name}";
     const NAMESPACE: &str = "namespaces/{name}";
+    const EVALUATION: &str = "/access/v1/evaluation";
+    const EVALUATIONS: &str = "/access/v1/evaluations";
     use Target::{Capability, Home, Namespace, Session, Tenant, User};
     vec![
         sample("POST", LOGIN, "", "", Some(Home), |n| json!({ "username": n.oneself, "password": PASSWORD, "tenant": n.home })),
@@ -257,6 +268,13 @@ fn all() -> Vec<Sample> {
 
         sample("GET", "user-audit", "", "", None, |_| json!({})),
         sample("GET", "config", "", "", None, |_| json!({})),
+        sample("POST", EVALUATION, "", "about oneself", None, |n| evaluation(&n.oneself, &n.home, "APPLICATION", "*")),
+        sample("POST", EVALUATION, "", "about a member", Some(User), |n| evaluation(&n.user, &n.tenant, "APPLICATION", "*")),
+        sample("POST", EVALUATION, "", "oneself and a member", Some(User), |n| evaluation(&n.oneself, &n.home, "USER", &n.user)),
+        sample("POST", EVALUATIONS, "", "about oneself", None,
+            |n| json!({ "evaluations": [evaluation(&n.oneself, &n.home, "APPLICATION", "*")] })),
+        sample("POST", EVALUATIONS, "", "about a member", Some(User),
+            |n| json!({ "evaluations": [evaluation(&n.user, &n.tenant, "APPLICATION", "*")] })),
         sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
     ]
 }

@@ -113,7 +113,9 @@ async fn sec_47_deep_nesting_is_refused() {
 async fn sec_24_an_unknown_field_is_named_wherever_it_stands() {
     let world = World::start().await;
     let before = world.by_admin("GET", "users?disabled=true&deleted=true", Value::Null).await;
-    for route in samples::routes() {
+    // Requests for decisions follow another specification, which wants unknown fields passed over.
+    let is_ours = |route: &samples::Route| !route.path.starts_with("/access/");
+    for route in samples::routes().into_iter().filter(is_ours) {
         for sample in samples::of(&route).into_iter().take(1) {
             let fields = (sample.fields)(&names());
             for slip in

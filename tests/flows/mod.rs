@@ -1,6 +1,8 @@
 //! What happens over several calls, and to a server that stops, starts and is moved.
 
+mod access;
 mod audit;
+pub mod catalogue;
 mod command_line;
 mod config;
 mod ended;

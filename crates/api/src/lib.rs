@@ -8,6 +8,7 @@ mod lenient;
 pub mod openapi;
 pub mod table;
 
+pub mod access;
 pub mod audit;
 pub mod capabilities;
 pub mod config;

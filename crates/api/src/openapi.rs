@@ -200,7 +200,7 @@ fn operation_id<E: Endpoint>(path: &str) -> String {
 
 /// The resource: the path's first part after its root.
 fn tag(path: &str) -> &str {
-    path.split('/').nth(4).unwrap_or("server")
+    path.split('/').nth(if path.starts_with("/access/") { 1 } else { 4 }).unwrap_or("server")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Every endpoint there is.
 
-use crate::{Endpoint, audit, capabilities, config, login, namespaces, sessions, shares, tenants, users};
+use crate::{Endpoint, access, audit, capabilities, config, login, namespaces, sessions, shares, tenants, users};
 
 /// Something to be done with each endpoint.
 pub trait Visitor {
@@ -29,6 +29,7 @@ each! {
     namespaces: ListNamespaces, GetNamespace, AddNamespace, ChangeNamespaceOwner, RemoveNamespace;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
+    access: Evaluate, EvaluateMany;
 }
 
 #[cfg(test)]

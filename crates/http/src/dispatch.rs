@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::{body::Body, extract::Request, response::Response};
-use http::{Method, StatusCode, request::Parts};
+use http::{HeaderValue, Method, StatusCode, request::Parts};
 use robin_service::{Ctx, Error, Origin, Result};
 use serde_json::Value;
 
 use crate::{
-    answer,
+    answer::{self, X_REQUEST_ID},
     app::App,
     credentials,
     endpoints::{Choice, Closed, Open},
@@ -40,7 +40,19 @@ pub async fn open(app: Arc<App>, choices: &[Choice<Open>], request: Request) -> 
 
 /// Answers for those who are logged in.
 pub async fn closed(app: Arc<App>, choices: &[Choice<Closed>], request: Request) -> Response {
-    bounded(&app, answer_the_known(Arc::clone(&app), choices, request)).await
+    let theirs = callers_id(&request);
+    let mut response = bounded(&app, answer_the_known(Arc::clone(&app), choices, request)).await;
+    if let Some(id) = theirs {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+/// The id that the caller gave a request for decisions, which the answer must carry (AuthZEN Authorization API 1.0,
+/// "Request Identification"). Elsewhere, and in records, requests go by the server's own ids.
+fn callers_id(request: &Request) -> Option<HeaderValue> {
+    let is_theirs = request.uri().path().starts_with("/access/");
+    request.headers().get(X_REQUEST_ID).filter(|_| is_theirs).cloned()
 }
 
 /// Bounds how many requests are worked on, and for how long.
@@ -83,7 +95,7 @@ async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Re
         Ok((run, input)) => match run(Arc::clone(&ctx), input).await {
             Ok(response) => response,
             Err(error) => {
-                record(&ctx, parts.method == Method::GET, &error).await;
+                record(&ctx, &error).await;
                 failure::response(&error, &origin)
             }
         },
@@ -143,9 +155,9 @@ fn stranger_failed(app: &App, origin: &Origin, error: &Error) -> Response {
 }
 
 /// A refusal goes on record: a change's as itself, a read's as a count.
-async fn record(ctx: &Ctx, is_read: bool, error: &Error) {
+async fn record(ctx: &Ctx, error: &Error) {
     match error {
-        Error::Denied(_) if is_read => ctx.robin.refusals.count_denied_read(&ctx.origin.address()),
+        Error::Denied(_) if !ctx.is_change() => ctx.robin.refusals.count_denied_read(&ctx.origin.address()),
         Error::Denied(_) => {
             if let Err(lost) = robin_service::audit::denied(ctx, error).await {
                 tracing::error!(request_id = ctx.origin.request_id, "a refusal could not be recorded: {lost}");

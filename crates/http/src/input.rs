@@ -89,6 +89,10 @@ impl Input {
     pub fn read<E: Endpoint>(self) -> Result<E, Error> {
         match self {
             Self::Body(body) => {
+                // Where something is wrong is found out only when something is: it takes its time.
+                if let Ok(input) = serde_json::from_slice(&body) {
+                    return Ok(input);
+                }
                 let mut deserializer = serde_json::Deserializer::from_slice(&body);
                 let input = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| invalid(&error))?;
                 deserializer.end().map_err(|error| Error::Invalid(format!("the body is not valid JSON: {error}")))?;

@@ -28,6 +28,7 @@ pub fn router() -> Router<Arc<App>> {
         )
         .route("/.well-known/jwks.json", get(jwks))
         .route("/.well-known/openid-configuration", get(openid_configuration))
+        .route("/.well-known/authzen-configuration", get(authzen_configuration))
 }
 
 async fn livez(State(app): State<Arc<App>>) -> Json<Value> {
@@ -73,6 +74,20 @@ async fn openid_configuration(State(app): State<Arc<App>>) -> Response {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "jti", "user_id", "tenant_id", "tenant", "role"],
+    }))
+}
+
+/// Where other services ask for decisions (AuthZEN Authorization API 1.0, "Policy Decision Point Metadata").
+async fn authzen_configuration(State(app): State<Arc<App>>) -> Response {
+    let whole = app.robin.memory.whole();
+    let url = whole.tickets.issuer().trim_end_matches('/');
+    cached(&json!({
+        "policy_decision_point": whole.tickets.issuer(),
+        "access_evaluation_endpoint": format!("{url}/access/v1/evaluation"),
+        "access_evaluations_endpoint": format!("{url}/access/v1/evaluations"),
+        "search_subject_endpoint": format!("{url}/access/v1/search/subject"),
+        "search_resource_endpoint": format!("{url}/access/v1/search/resource"),
+        "search_action_endpoint": format!("{url}/access/v1/search/action"),
     }))
 }
 

@@ -42,6 +42,13 @@ impl Member {
         let permissions = catalogue.resolve(membership.capabilities.iter().copied());
         Ok(Some(Self { user, membership, permissions, tenants }))
     }
+
+    /// The member as decisions see them, with a token that is not narrowed.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        let Membership { tenant, role, .. } = self.membership;
+        Subject { user: self.user.id, tenant, role, permissions: &self.permissions, grants: None }
+    }
 }
 
 /// Who asks.
@@ -81,12 +88,6 @@ impl Actor {
     /// The actor as decisions see it.
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
-        Subject {
-            user: self.user_id(),
-            tenant: self.tenant_id(),
-            role: self.role(),
-            permissions: &self.member.permissions,
-            grants: None,
-        }
+        self.member.subject()
     }
 }

@@ -110,6 +110,12 @@ impl Ctx {
         let _ = self.intent.set(Intent { action, target_type, target: target.to_string() });
     }
 
+    /// Whether this request has said that it makes a change.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.intent.get().is_some()
+    }
+
     /// Asks whether the actor may do this to things of this type at all. Comes before any look-up.
     ///
     /// # Errors

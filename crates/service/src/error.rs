@@ -29,7 +29,10 @@ pub enum Error {
     /// What was asked makes no sense.
     #[error("{0}")]
     Invalid(String),
-    /// Too much was asked at once.
+    /// More is asked than is answered at once.
+    #[error("{0}")]
+    TooLarge(String),
+    /// Too many ask at once.
     #[error("too many logins are waiting: try again in {retry_after} seconds")]
     TooMany {
         /// Seconds to wait.
@@ -70,6 +73,7 @@ impl Error {
             Self::NotFound { .. } => "not_found",
             Self::Conflict(_) => "conflict",
             Self::Invalid(_) => "invalid",
+            Self::TooLarge(_) => "too_large",
             Self::TooMany { .. } => "too_many",
             Self::Unavailable { .. } => "unavailable",
             Self::Internal(_) => "internal",

@@ -4,6 +4,7 @@
 //! looks anything up, begins a transaction, finds, asks again about the very thing, changes, appends the audit record, and
 //! commits as its last fallible step.
 
+pub mod access;
 mod actor;
 pub mod audit;
 mod authority;

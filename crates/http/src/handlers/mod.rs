@@ -1,5 +1,6 @@
 //! One function per endpoint: its input turned into a call of one use case, and the outcome into the wire's words.
 
+mod access;
 mod audit;
 mod capabilities;
 mod config;
@@ -27,6 +28,7 @@ pub fn endpoints() -> Endpoints {
     namespaces::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    access::mount(&mut endpoints);
     endpoints
 }
 

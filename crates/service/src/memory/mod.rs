@@ -16,7 +16,9 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use robin_model::{Revision, SessionId, TenantId, UserId, session::Session};
+use robin_model::{
+    Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
+};
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
 
@@ -27,8 +29,16 @@ pub use whole::{Ground, Whole};
 /// For how long the memory is trusted without asking the database whether another server changed something.
 const TRUST: Duration = Duration::from_millis(400);
 
-/// How many sessions, and how many members, are remembered at most: some 100 MB when full.
+/// How many of each kind are remembered at most: some 100 MB when full.
 const CAPACITY: usize = 100_000;
+
+/// An account that is not removed, whether or not it can log in.
+pub struct Account {
+    /// The account.
+    pub user: User,
+    /// Where it is a member.
+    pub tenants: Vec<TenantId>,
+}
 
 /// The memory of one server.
 pub struct Memory {
@@ -39,6 +49,10 @@ pub struct Memory {
     sessions: Recall<SessionId, Session>,
     /// Users inside tenants, with what they may do there.
     members: Recall<(UserId, TenantId), Member>,
+    /// Accounts that are not removed, by their folded names.
+    accounts: Recall<String, Account>,
+    /// Tenants, by their folded names.
+    tenants: Recall<String, Tenant>,
     /// The revision that everything here is at least as new as.
     applied: AtomicI64,
     started: Instant,
@@ -63,6 +77,8 @@ impl Memory {
             whole: ArcSwap::from_pointee(whole),
             sessions: Recall::new(CAPACITY),
             members: Recall::new(CAPACITY),
+            accounts: Recall::new(CAPACITY),
+            tenants: Recall::new(CAPACITY),
             applied: AtomicI64::new(revision.0),
             started: Instant::now(),
             asked: AtomicU64::new(0),
@@ -113,6 +129,40 @@ impl Memory {
         let member = Arc::new(member);
         self.members.put((user, tenant), &member, || self.is_as_new_as(revision));
         Ok(Some(member))
+    }
+
+    /// The account of that name, if there is one that is not removed.
+    ///
+    /// # Errors
+    /// When it is not remembered and the database can't answer.
+    pub async fn account(&self, name: &Username) -> Result<Option<Arc<Account>>> {
+        let key = name.key();
+        if let Some(account) = self.accounts.get(&key) {
+            return Ok(Some(account));
+        }
+        let mut tx = self.store.begin(Access::Read).await?;
+        let revision = tx.revision().await?;
+        let Some(user) = tx.user_named(name).await? else { return Ok(None) };
+        let tenants = tx.memberships_of(&[user.id]).await?.iter().map(|place| place.tenant).collect();
+        let account = Arc::new(Account { user, tenants });
+        self.accounts.put(key, &account, || self.is_as_new_as(revision));
+        Ok(Some(account))
+    }
+
+    /// The tenant of that name, if there is one.
+    ///
+    /// # Errors
+    /// When it is not remembered and the database can't answer.
+    pub async fn tenant(&self, name: &TenantName) -> Result<Option<Arc<Tenant>>> {
+        let key = name.key();
+        if let Some(tenant) = self.tenants.get(&key) {
+            return Ok(Some(tenant));
+        }
+        let mut tx = self.store.begin(Access::Read).await?;
+        let revision = tx.revision().await?;
+        let Some(tenant) = tx.tenant_named(name).await?.map(Arc::new) else { return Ok(None) };
+        self.tenants.put(key, &tenant, || self.is_as_new_as(revision));
+        Ok(Some(tenant))
     }
 
     /// Whether what was read at `revision` is no older than what is remembered.
@@ -185,16 +235,25 @@ impl Memory {
     /// Forgets what changed, or everything where that is not known.
     fn forget(&self, changes: Option<&[Change]>) {
         let Some(changes) = changes else {
-            self.sessions.forget(|_| true);
-            self.members.forget(|_| true);
+            self.sessions.forget(|_, _| true);
+            self.members.forget(|_, _| true);
+            self.accounts.forget(|_, _| true);
+            self.tenants.forget(|_, _| true);
             return;
         };
         for change in changes {
             match change {
-                Change::User(user) => self.members.forget(|(id, _)| id == user),
+                Change::User(user) => {
+                    self.members.forget(|(id, _), _| id == user);
+                    self.accounts.forget(|_, account| account.user.id == *user);
+                }
                 Change::Session(id) => self.sessions.forget_one(id),
                 // Members hold resolved permissions, and the names of all their tenants.
-                Change::Capabilities | Change::Tenant(_) => self.members.forget(|_| true),
+                Change::Capabilities => self.members.forget(|_, _| true),
+                Change::Tenant(tenant) => {
+                    self.members.forget(|_, _| true);
+                    self.tenants.forget(|_, known| known.id == *tenant);
+                }
                 Change::Config | Change::SigningKeys => {}
             }
         }

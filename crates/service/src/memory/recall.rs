@@ -40,8 +40,8 @@ impl<K: Eq + Hash + Clone, V> Recall<K, V> {
     }
 
     /// Forgets what the test matches.
-    pub fn forget(&self, matches: impl Fn(&K) -> bool) {
-        self.write().retain(|key, _| !matches(key));
+    pub fn forget(&self, matches: impl Fn(&K, &V) -> bool) {
+        self.write().retain(|key, value| !matches(key, value));
     }
 
     // A panic elsewhere leaves a map that is whole: each change to it is one call.

@@ -60,7 +60,13 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
     let fresh = if verdict.rehash { Some(robin.passwords.hash(&credentials.password).await?) } else { None };
 
     let mut work = Work::begin(robin, Access::Append).await?;
-    let member = admit(robin, &mut work, &account, credentials.tenant.as_deref()).await?;
+    let mut member = admit(robin, &mut work, &account, credentials.tenant.as_deref()).await?;
+    if member.user.current_tenant != Some(member.membership.tenant) {
+        // Logging into another tenant than last time changes what servers remember of the account.
+        drop(work);
+        work = Work::begin(robin, Access::Change).await?;
+        member = admit(robin, &mut work, &account, credentials.tenant.as_deref()).await?;
+    }
     if let Some(hash) = fresh {
         work.set_password(account.user.id, &hash).await?;
     }

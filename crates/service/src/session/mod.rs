@@ -12,13 +12,15 @@ pub use login::{Credentials, LoggedIn, login};
 pub use own::{change_password, change_tenant};
 
 use robin_model::{NamespaceName, SessionId, session::Session};
+use robin_storage::Change;
 
 use crate::{Error, Result, actor::Member, ctx::Origin, robin::Robin, work::Work};
 
 /// The text for every login that is refused: it says nothing about whether the user exists.
 pub const REFUSED: Error = Error::Unauthenticated("invalid username, password or tenant");
 
-/// Begins a session of `member`.
+/// Begins a session of `member`. Where it is in another tenant than their last one, `work` must be able to change things:
+/// servers remember which tenant is a user's current one.
 async fn begin(
     robin: &Robin,
     work: &mut Work<'_>,
@@ -48,5 +50,8 @@ async fn begin(
     };
     work.insert_session(&session).await?;
     work.set_current_tenant(member.user.id, Some(place.tenant)).await?;
+    if member.user.current_tenant != Some(place.tenant) {
+        work.touch(Change::User(member.user.id)).await?;
+    }
     Ok(session)
 }
