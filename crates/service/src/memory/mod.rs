@@ -16,18 +16,18 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use robin_model::{Revision, SessionId, TenantId, UserId, session::Session};
+use robin_model::{ObjectName, Revision, SessionId, TenantId, UserId, session::Session};
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
 
-use crate::{Error, Result, actor::Member};
+use crate::{Error, Result, actor::Member, object::SharedObject};
 use recall::Recall;
 pub use whole::{Ground, Whole};
 
 /// For how long the memory is trusted without asking the database whether another server changed something.
 const TRUST: Duration = Duration::from_millis(400);
 
-/// How many sessions, and how many members, are remembered at most: some 100 MB when full.
+/// How many sessions, members and objects, of each, are remembered at most: some 150 MB when full.
 const CAPACITY: usize = 100_000;
 
 /// The memory of one server.
@@ -39,6 +39,8 @@ pub struct Memory {
     sessions: Recall<SessionId, Session>,
     /// Users inside tenants, with what they may do there.
     members: Recall<(UserId, TenantId), Member>,
+    /// Objects with their shares, and that there is none of that type and name.
+    objects: Recall<(String, ObjectName), Option<Arc<SharedObject>>>,
     /// The revision that everything here is at least as new as.
     applied: AtomicI64,
     started: Instant,
@@ -50,7 +52,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Reads what is kept as a whole; sessions and members are read when they are first needed.
+    /// Reads what is kept as a whole; sessions, members and objects are read when they are first needed.
     ///
     /// # Errors
     /// When the database can't answer, or a signing key can't be opened.
@@ -63,6 +65,7 @@ impl Memory {
             whole: ArcSwap::from_pointee(whole),
             sessions: Recall::new(CAPACITY),
             members: Recall::new(CAPACITY),
+            objects: Recall::new(CAPACITY),
             applied: AtomicI64::new(revision.0),
             started: Instant::now(),
             asked: AtomicU64::new(0),
@@ -113,6 +116,22 @@ impl Memory {
         let member = Arc::new(member);
         self.members.put((user, tenant), &member, || self.is_as_new_as(revision));
         Ok(Some(member))
+    }
+
+    /// The object of that type and name with its shares. That there is none is remembered too.
+    ///
+    /// # Errors
+    /// When it is not remembered and the database can't answer.
+    pub async fn object(&self, object_type: &str, name: &ObjectName) -> Result<Option<Arc<SharedObject>>> {
+        let key = (object_type.to_owned(), name.clone());
+        if let Some(object) = self.objects.get(&key) {
+            return Ok(object.as_ref().clone());
+        }
+        let mut tx = self.store.begin(Access::Read).await?;
+        let revision = tx.revision().await?;
+        let object = SharedObject::load(&mut *tx, object_type, name).await?.map(Arc::new);
+        self.objects.put(key, &Arc::new(object.clone()), || self.is_as_new_as(revision));
+        Ok(object)
     }
 
     /// Whether what was read at `revision` is no older than what is remembered.
@@ -187,12 +206,14 @@ impl Memory {
         let Some(changes) = changes else {
             self.sessions.forget(|_| true);
             self.members.forget(|_| true);
+            self.objects.forget(|_| true);
             return;
         };
         for change in changes {
             match change {
                 Change::User(user) => self.members.forget(|(id, _)| id == user),
                 Change::Session(id) => self.sessions.forget_one(id),
+                Change::Object(object_type, name) => self.objects.forget_one(&(object_type.clone(), name.clone())),
                 // Members hold resolved permissions, and the names of all their tenants.
                 Change::Capabilities | Change::Tenant(_) => self.members.forget(|_| true),
                 Change::Config | Change::SigningKeys => {}
