@@ -39,8 +39,12 @@ number! {
     ContextId
 }
 number! {
-    /// A namespace record's number.
-    NamespaceId
+    /// A registered object's number.
+    ObjectId
+}
+number! {
+    /// A share's number.
+    ShareId
 }
 number! {
     /// A directory server's number.

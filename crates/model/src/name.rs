@@ -1,7 +1,8 @@
 //! Names that people choose, checked where they enter.
 //!
 //! Usernames, tenants, capabilities and directory servers follow one pattern, `[A-Za-z0-9._-]{1,64}`; namespaces follow
-//! RFC 1123. All are unique without regard to case: [`Username::key`] and its kin give the form to compare.
+//! RFC 1123. All are unique without regard to case: [`Username::key`] and its kin give the form to compare. The ids of
+//! objects are other services' own: they are compared as they are.
 
 use std::{fmt, str::FromStr};
 
@@ -28,6 +29,7 @@ fn shown(text: &str) -> String {
 const WORD_RULE: &str = "use 1 to 64 of the characters a-z, A-Z, 0-9, `.`, `-` and `_`";
 const LABEL_RULE: &str =
     "use 1 to 63 of the characters a-z, 0-9 and `-`, with a letter or digit first and last (RFC 1123)";
+const ID_RULE: &str = "use 1 to 255 printable ASCII characters, and not `*` alone";
 
 fn is_word(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
@@ -36,6 +38,10 @@ fn is_word(text: &str) -> bool {
 fn is_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+fn is_object_id(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|b| matches!(b, b' '..=b'~')) && text != "*"
 }
 
 macro_rules! name {
@@ -50,12 +56,6 @@ macro_rules! name {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
-            }
-
-            /// The form in which two equal names are equal: lower case. Names are ASCII, so this folds them fully.
-            #[must_use]
-            pub fn key(&self) -> String {
-                self.0.to_ascii_lowercase()
             }
         }
 
@@ -104,6 +104,20 @@ macro_rules! name {
     };
 }
 
+/// For names that are unique without regard to case.
+macro_rules! folded {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// The form in which two equal names are equal: lower case. Names are ASCII, so this folds them fully.
+            #[must_use]
+            pub fn key(&self) -> String {
+                self.0.to_ascii_lowercase()
+            }
+        })+
+    };
+}
+folded!(Username, TenantName, CapabilityName, NamespaceName);
+
 name! {
     /// The name a user logs in with.
     Username, "username", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
@@ -119,6 +133,17 @@ name! {
 name! {
     /// A namespace's name, as Kubernetes takes it.
     NamespaceName, "namespace name", is_label, LABEL_RULE, "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+}
+
+name! {
+    /// What another service calls an object of its own, unique among those of its type. Upper and lower case differ.
+    ObjectName, "object id", is_object_id, ID_RULE, "^(?!\\*$)[ -~]{1,255}$"
+}
+
+impl From<&NamespaceName> for ObjectName {
+    fn from(name: &NamespaceName) -> Self {
+        Self(name.0.clone())
+    }
 }
 
 impl NamespaceName {
@@ -153,6 +178,18 @@ mod tests {
         for bad in ["", "A", "-a", "a-", "a.b", "a_b", &"a".repeat(64)] {
             assert!(bad.parse::<NamespaceName>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn sec_34_an_object_id_is_printable_and_no_wildcard() {
+        for good in ["a", "a/b%2F c", "**", "a*", "..", "~", &"a".repeat(255)] {
+            assert!(good.parse::<ObjectName>().is_ok(), "{good}");
+        }
+        for bad in ["", "*", "a\n", "a\t", "\u{7f}", "ä", "\u{202e}a", &"a".repeat(256)] {
+            assert!(bad.parse::<ObjectName>().is_err(), "{bad:?}");
+        }
+        let namespace = "t001-u000003".parse::<NamespaceName>().unwrap();
+        assert_eq!(ObjectName::from(&namespace).as_str(), namespace.as_str());
     }
 
     #[test]

@@ -1,15 +1,19 @@
-//! Namespaces: where a tenant's members deploy.
+//! Namespaces: where a tenant's members deploy. Each is an object of the type [`NAMESPACE`].
 
 use robin_rbac::{TenantId, UserId};
 use serde::Serialize;
+use serde_json::Map;
 
-use crate::{NamespaceId, NamespaceName, TenantName, Timestamp, Username};
+use crate::{NamespaceName, ObjectId, TenantName, Timestamp, Username, object::NewObject};
+
+/// The object type of namespaces.
+pub const NAMESPACE: &str = "NAMESPACE";
 
 /// A namespace bound to a tenant and owned by one of its members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Namespace {
-    /// Its number.
-    pub id: NamespaceId,
+    /// Its number among the objects, of which it is one.
+    pub id: ObjectId,
     /// Its name.
     pub name: NamespaceName,
     /// The tenant it is bound to.
@@ -26,24 +30,17 @@ pub struct Namespace {
     pub created_at: Timestamp,
 }
 
-/// A namespace to be added.
-#[derive(Debug, Clone)]
-pub struct NewNamespace {
-    /// Its name.
-    pub name: NamespaceName,
-    /// The tenant to bind it to.
-    pub tenant: TenantId,
-    /// The member who will own it.
-    pub owner: UserId,
-    /// When it is added.
-    pub created_at: Timestamp,
-}
-
-/// Which namespaces a list holds; a filter that is not set lets all through.
-#[derive(Debug, Clone, Default)]
-pub struct NamespaceFilter {
-    /// Only those of this tenant.
-    pub tenant: Option<TenantId>,
-    /// Only those of this owner.
-    pub owner: Option<UserId>,
+impl NewObject {
+    /// A namespace to be added.
+    #[must_use]
+    pub fn namespace(name: &NamespaceName, tenant: TenantId, owner: UserId, created_at: Timestamp) -> Self {
+        Self {
+            object_type: NAMESPACE.to_owned(),
+            name: name.into(),
+            owner: Some(owner),
+            tenant: Some(tenant),
+            attributes: Map::new(),
+            created_at,
+        }
+    }
 }

@@ -36,4 +36,6 @@ pub struct Population {
     pub members: i64,
     /// Namespaces.
     pub namespaces: i64,
+    /// Other registered objects.
+    pub objects: i64,
 }

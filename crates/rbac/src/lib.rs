@@ -56,6 +56,7 @@ pub use explain::{Explanation, GrantTrace, InstanceTrace, PermissionTrace, Trace
 pub use grant::{Grant, Scope};
 pub use id::{CapabilityId, TenantId, UserId};
 pub use permission::{Permission, PermissionSet};
+pub use reach::is_of_cluster;
 pub use request::{Instance, Request, Subject};
 pub use role::{RoleSet, TenantRole, UnknownRole};
 pub use sharing::{Share, ShareTarget, ShareType};

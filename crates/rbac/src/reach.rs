@@ -9,6 +9,16 @@ use crate::{
 /// Things of the cluster: no tenant bounds them, the permission decides alone.
 const CLUSTER: [&str; 6] = ["USER_CAPABILITY", "CONFIG", "LDAP", "OPEN_SHIFT", "USER_AUDIT", "SYSTEM"];
 
+/// Whether objects of the type belong to the cluster whatever tenant they name, so that the permission decides alone.
+///
+/// ```
+/// assert!(robin_rbac::is_of_cluster("LDAP") && !robin_rbac::is_of_cluster("APPLICATION"));
+/// ```
+#[must_use]
+pub fn is_of_cluster(object_type: &str) -> bool {
+    CLUSTER.contains(&object_type)
+}
+
 /// The rule that lets the subject reach the instance for this operation, if one does.
 pub(crate) fn reach(
     subject: &Subject<'_>,
@@ -18,7 +28,7 @@ pub(crate) fn reach(
 ) -> Option<Reason> {
     match *instance {
         Instance::Object { owner, tenant, shares, .. } => {
-            let Some(tenant) = tenant.filter(|_| !CLUSTER.contains(&object_type)) else { return Some(Reason::Cluster) };
+            let Some(tenant) = tenant.filter(|_| !is_of_cluster(object_type)) else { return Some(Reason::Cluster) };
             reach_object(subject, owner, tenant)
                 .or_else(|| reach_share(subject, object_type, operation, tenant, shares))
         }

@@ -16,7 +16,7 @@ impl Ctx {
     pub fn record(&self) -> Entry {
         let member = &self.actor.member;
         let (action, target) = match self.intent.get() {
-            Some(intent) => (intent.action, (intent.target_type, intent.target.as_str())),
+            Some(intent) => (intent.action, (intent.target_type.as_str(), intent.target.as_str())),
             None => ("unknown", ("SYSTEM", "")),
         };
         by_member(self.now(), member, &self.origin, action, target)

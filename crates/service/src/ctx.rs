@@ -47,7 +47,7 @@ pub struct Ctx {
 /// A change that somebody is about to make: for the record of its success, or of its refusal.
 pub(crate) struct Intent {
     pub action: &'static str,
-    pub target_type: &'static str,
+    pub target_type: String,
     pub target: String,
 }
 
@@ -105,9 +105,10 @@ impl Ctx {
 
     /// Says what change this request is about to make. The first thing a use case that changes something does, so that
     /// even its refusal has a name.
-    pub fn intend(&self, action: &'static str, target_type: &'static str, target: &(impl ToString + ?Sized)) {
+    pub fn intend(&self, action: &'static str, target_type: &str, target: &(impl ToString + ?Sized)) {
         // A request makes one change: what it said first stands.
-        let _ = self.intent.set(Intent { action, target_type, target: target.to_string() });
+        let intent = Intent { action, target_type: target_type.to_owned(), target: target.to_string() };
+        let _ = self.intent.set(intent);
     }
 
     /// Whether this request has said that it makes a change.
@@ -153,6 +154,6 @@ pub struct Thing<'a> {
     pub instance: Instance<'a>,
 }
 
-fn missing(object_type: &str, operation: &str) -> Error {
+pub(crate) fn missing(object_type: &str, operation: &str) -> Error {
     Error::Denied(format!("you don't have the permission {object_type}:{operation}"))
 }

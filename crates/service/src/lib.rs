@@ -17,6 +17,7 @@ pub mod keys;
 mod list;
 mod memory;
 pub mod namespace;
+pub mod object;
 pub mod offline;
 mod password;
 pub mod refusals;

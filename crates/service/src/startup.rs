@@ -8,7 +8,7 @@ use robin_model::{
     Clock, NamespaceName, Random, Secret, TenantId, TenantRole, Username,
     audit::Entry,
     config::Config,
-    namespace::NewNamespace,
+    object::NewObject,
     profile::Profile,
     user::{Authentication, NewMembership, NewUser},
 };
@@ -104,8 +104,8 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
     let membership = NewMembership { user: id, tenant, role, capabilities };
     let context = tx.insert_membership(&membership).await?.ok_or_else(|| Error::bug("a new user is a member"))?;
-    let namespace = NewNamespace { name: NamespaceName::of_member(tenant, id), tenant, owner: id, created_at: now };
-    let namespace = tx.insert_namespace(&namespace).await?;
+    let namespace = NewObject::namespace(&NamespaceName::of_member(tenant, id), tenant, id, now);
+    let namespace = tx.insert_object(&namespace).await?;
     tx.set_primary_namespace(context, namespace).await?;
     tx.set_current_tenant(id, Some(tenant)).await?;
     tx.append_audit(&Entry {

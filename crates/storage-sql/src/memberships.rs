@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use robin_model::{
-    CapabilityId, ContextId, NamespaceId, TenantId, TenantRole, UserId,
+    CapabilityId, ContextId, ObjectId, TenantId, TenantRole, UserId,
     user::{Membership, NewMembership},
 };
 use robin_storage::{Memberships, Result};
@@ -20,7 +20,7 @@ macro_rules! selected {
         concat!(
             "SELECT m.id, m.user_id, m.tenant_id, t.name AS tenant_name, m.role, n.name AS namespace, c.capability_id \
              FROM memberships m JOIN tenants t ON t.id = m.tenant_id \
-             LEFT JOIN namespaces n ON n.id = m.namespace_id \
+             LEFT JOIN objects n ON n.id = m.namespace_id \
              LEFT JOIN membership_capabilities c ON c.membership_id = m.id WHERE ",
             $where
         )
@@ -114,7 +114,7 @@ impl Memberships for Tx {
         self.assign(id, capabilities).await
     }
 
-    async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<NamespaceId>) -> Result<()> {
+    async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<ObjectId>) -> Result<()> {
         self.exec(sql(SET_NAMESPACE).bind(id.0).bind(namespace.map(|namespace| namespace.0))).await.map(drop)
     }
 

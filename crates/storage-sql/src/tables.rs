@@ -93,8 +93,31 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     numbered(
-        "namespaces",
-        &[must("id", Int), must("name", Text), must("tenant_id", Int), must("owner_id", Int), must("created_at", Int)],
+        "objects",
+        &[
+            must("id", Int),
+            must("object_type", Text),
+            must("name", Text),
+            may("tenant_id", Int),
+            may("owner_id", Int),
+            must("attributes", Text),
+            must("created_at", Int),
+        ],
+    ),
+    numbered(
+        "shares",
+        &[
+            must("id", Int),
+            must("object_id", Int),
+            must("object_type", Text),
+            may("object_tenant_id", Int),
+            may("tenant_id", Int),
+            may("user_id", Int),
+            must("operations", Text),
+            may("expires_at", Int),
+            must("created_at", Int),
+            must("created_by", Int),
+        ],
     ),
     numbered(
         "memberships",

@@ -24,7 +24,8 @@ statements! {
               WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.name_key = $3 AND t.id <> $1)";
     SET_DESCRIPTION = "UPDATE tenants SET description = $2 WHERE id = $1";
     POPULATION = "SELECT (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1), \
-                  (SELECT COUNT(*) FROM namespaces WHERE tenant_id = $1)";
+                  (SELECT COUNT(*) FROM objects WHERE tenant_id = $1 AND object_type = 'NAMESPACE'), \
+                  (SELECT COUNT(*) FROM objects WHERE tenant_id = $1 AND object_type <> 'NAMESPACE')";
     FORGET_CURRENT = "UPDATE users SET current_tenant_id = NULL WHERE current_tenant_id = $1";
     END_SESSIONS = "DELETE FROM sessions WHERE tenant_id = $1";
     REMOVE = "DELETE FROM tenants WHERE id = $1";
@@ -83,8 +84,8 @@ impl Tenants for Tx {
     }
 
     async fn tenant_population(&mut self, id: TenantId) -> Result<Population> {
-        let (members, namespaces) = self.one(sql(POPULATION).bind(id.0)).await?;
-        Ok(Population { members, namespaces })
+        let (members, namespaces, objects) = self.one(sql(POPULATION).bind(id.0)).await?;
+        Ok(Population { members, namespaces, objects })
     }
 
     async fn remove_tenant(&mut self, id: TenantId) -> Result<()> {

@@ -5,16 +5,18 @@
 
 use async_trait::async_trait;
 use robin_model::{
-    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, NamespaceId, NamespaceName, PasswordHash, SessionId,
-    TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
+    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, NamespaceName, ObjectId, ObjectName, PasswordHash,
+    SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
-    namespace::{Namespace, NamespaceFilter, NewNamespace},
+    namespace::Namespace,
+    object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
     session::{Session, SigningKey},
+    share::{NewShare, ObjectShare, ShareSource},
     tenant::{NewTenant, Population, Tenant},
     user::{Membership, NewMembership, NewUser, User, UserFilter},
 };
-use robin_rbac::Definition;
+use robin_rbac::{Definition, ShareTarget, sharing::Operations};
 
 use crate::Result;
 
@@ -62,7 +64,7 @@ pub trait Tenants {
     async fn set_tenant_description(&mut self, id: TenantId, description: &str) -> Result<()>;
     /// What the tenant holds.
     async fn tenant_population(&mut self, id: TenantId) -> Result<Population>;
-    /// Removes the tenant. It must be empty.
+    /// Removes the tenant. It must be empty, and nothing shared with it.
     async fn remove_tenant(&mut self, id: TenantId) -> Result<()>;
 }
 
@@ -80,7 +82,7 @@ pub trait Memberships {
     /// Sets the role, and with it the assigned capabilities.
     async fn set_role(&mut self, id: ContextId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()>;
     /// Sets the primary namespace.
-    async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<NamespaceId>) -> Result<()>;
+    async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<ObjectId>) -> Result<()>;
     /// Removes the membership.
     async fn remove_membership(&mut self, id: ContextId) -> Result<()>;
 }
@@ -99,24 +101,67 @@ pub trait Capabilities {
     async fn remove_capability(&mut self, name: &CapabilityName) -> Result<()>;
 }
 
-/// Namespaces.
+/// Registered objects.
+#[async_trait]
+pub trait Objects {
+    /// Registers an object; `None` when one of its type has the name.
+    async fn insert_object(&mut self, new: &NewObject) -> Result<Option<ObjectId>>;
+    /// The object of that type and name.
+    async fn object_named(&mut self, object_type: &str, name: &ObjectName) -> Result<Option<Object>>;
+    /// The object with that number.
+    async fn object(&mut self, id: ObjectId) -> Result<Option<Object>>;
+    /// Up to `limit` objects after `after`, by number.
+    async fn objects(&mut self, filter: &ObjectFilter, after: Option<ObjectId>, limit: u32) -> Result<Vec<Object>>;
+    /// Sets what is said of the object.
+    async fn set_object_attributes(&mut self, id: ObjectId, attributes: &Attributes) -> Result<()>;
+    /// Gives the object to somebody, or nobody; a namespace is nobody's primary one then.
+    async fn set_object_owner(&mut self, id: ObjectId, owner: Option<UserId>) -> Result<()>;
+    /// Removes the object with its shares; a namespace is nobody's primary one then.
+    async fn remove_object(&mut self, id: ObjectId) -> Result<()>;
+}
+
+/// Whose shares may have lost their ground: a share with a user holds while the user is a member of the object's tenant or
+/// of a tenant that the object is shared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stranded {
+    /// Shares with this user.
+    User(UserId),
+    /// Shares of this object.
+    Object(ObjectId),
+}
+
+/// Shares of objects.
+#[async_trait]
+pub trait Shares {
+    /// Makes a share; `None` when the object is shared with them already, or is not there.
+    async fn insert_share(&mut self, new: &NewShare) -> Result<Option<ShareId>>;
+    /// The share of the object with them, whether or not it is over.
+    async fn share(&mut self, object: ObjectId, with: ShareTarget) -> Result<Option<ObjectShare>>;
+    /// Up to `limit` shares after `after` that are not over by `now`, by number.
+    async fn shares(
+        &mut self,
+        source: ShareSource,
+        now: Timestamp,
+        after: Option<ShareId>,
+        limit: u32,
+    ) -> Result<Vec<ObjectShare>>;
+    /// Up to `limit` shares that are over by `now`, by number.
+    async fn expired_shares(&mut self, now: Timestamp, limit: u32) -> Result<Vec<ObjectShare>>;
+    /// Shares with users that nothing holds up, by number. Shares with tenants that are over by `now` hold up none.
+    async fn stranded_shares(&mut self, of: Stranded, now: Timestamp) -> Result<Vec<ObjectShare>>;
+    /// Sets what the share is for, and when it is over.
+    async fn set_share(&mut self, id: ShareId, operations: Operations, expires_at: Option<Timestamp>) -> Result<()>;
+    /// Ends the share.
+    async fn remove_share(&mut self, id: ShareId) -> Result<()>;
+}
+
+/// Namespaces: objects of which memberships know more.
 #[async_trait]
 pub trait Namespaces {
-    /// Adds a namespace; `None` when the name is taken.
-    async fn insert_namespace(&mut self, new: &NewNamespace) -> Result<Option<NamespaceId>>;
     /// The namespace of that name.
     async fn namespace_named(&mut self, name: &NamespaceName) -> Result<Option<Namespace>>;
-    /// Up to `limit` namespaces after `after`, by number.
-    async fn namespaces(
-        &mut self,
-        filter: &NamespaceFilter,
-        after: Option<NamespaceId>,
-        limit: u32,
-    ) -> Result<Vec<Namespace>>;
-    /// Gives the namespace to another member; it is nobody's primary namespace then.
-    async fn set_namespace_owner(&mut self, id: NamespaceId, owner: UserId) -> Result<()>;
-    /// Removes the namespace; it is nobody's primary namespace then.
-    async fn remove_namespace(&mut self, id: NamespaceId) -> Result<()>;
+    /// Those of these objects that are namespaces, by number.
+    async fn namespaces(&mut self, ids: &[ObjectId]) -> Result<Vec<Namespace>>;
 }
 
 /// Sessions.

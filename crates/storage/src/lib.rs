@@ -12,8 +12,8 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Installation, Installations, Memberships, Namespaces, SealedSecrets, Sessions,
-    SigningKeys, Tenants, Users,
+    Audits, Capabilities, Configs, Installation, Installations, Memberships, Namespaces, Objects, SealedSecrets,
+    Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -56,8 +56,10 @@ pub trait Transaction:
     + Installations
     + Memberships
     + Namespaces
+    + Objects
     + SealedSecrets
     + Sessions
+    + Shares
     + SigningKeys
     + Tenants
     + Users

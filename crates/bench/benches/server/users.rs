@@ -22,7 +22,7 @@ const SELECTS: [&str; 2] = [
     "SELECT u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
      u.deleted_at, u.current_tenant_id, u.created_at FROM users u ORDER BY u.id",
     "SELECT m.id, m.user_id, m.tenant_id, t.name AS tenant_name, m.role, n.name AS namespace, c.capability_id \
-     FROM memberships m JOIN tenants t ON t.id = m.tenant_id LEFT JOIN namespaces n ON n.id = m.namespace_id \
+     FROM memberships m JOIN tenants t ON t.id = m.tenant_id LEFT JOIN objects n ON n.id = m.namespace_id \
      LEFT JOIN membership_capabilities c ON c.membership_id = m.id ORDER BY m.user_id, m.id, c.position",
 ];
 

@@ -6,7 +6,7 @@ use robin_api::{
     Message,
     namespaces::{AddNamespace, ChangeNamespaceOwner, GetNamespace, ListNamespaces, Namespace, RemoveNamespace},
 };
-use robin_model::NamespaceId;
+use robin_model::ObjectId;
 use robin_service::{
     Ctx, Page, Result,
     namespace::{self, Filter},
@@ -38,7 +38,7 @@ fn shown(found: robin_model::namespace::Namespace) -> Namespace {
 
 async fn list(ctx: Arc<Ctx>, input: Arc<ListNamespaces>, cut: Cut) -> Result<Page<Namespace>> {
     let filter = Filter { tenant: input.tenant.clone(), owner: input.username.clone() };
-    Ok(namespace::list(&ctx, &filter, cut.after.map(NamespaceId), cut.limit).await?.map(shown))
+    Ok(namespace::list(&ctx, &filter, cut.after.map(ObjectId), cut.limit).await?.map(shown))
 }
 
 async fn get(ctx: Arc<Ctx>, input: GetNamespace) -> Result<Namespace> {

@@ -111,6 +111,45 @@ pub(crate) fn reaches_tenant(object_type: &str, operation: &str, shared: Operati
     }
 }
 
+/// Whether a share with a tenant shows an object of the type to the tenant's members with that role.
+///
+/// ```
+/// use robin_rbac::{TenantRole, sharing};
+/// assert!(sharing::shows_tenant("BUNDLE", TenantRole::User));
+/// assert!(sharing::shows_tenant("BACKUP", TenantRole::Tenantadmin) && !sharing::shows_tenant("BACKUP", TenantRole::User));
+/// ```
+#[must_use]
+pub fn shows_tenant(object_type: &str, role: TenantRole) -> bool {
+    reaches_tenant(object_type, VIEW, Operations::VIEW, role)
+}
+
+/// The operations that a share for `operation` lets its target do, as far as their own permissions go: those that whoever
+/// shares for it must be able to do themselves.
+///
+/// ```
+/// use robin_rbac::{Catalogue, ShareType, sharing};
+/// let catalogue = Catalogue::builtin();
+/// let with_tenant = |operation| sharing::given(&catalogue, "BACKUP", ShareType::Tenant, operation);
+/// assert_eq!(with_tenant("share"), ["user_share", "user_unshare"]);
+/// assert_eq!(with_tenant("manage"), ["view", "create", "delete", "export", "import", "purge", "update"]);
+/// assert_eq!(sharing::given(&catalogue, "APPLICATION", ShareType::User, "start"), ["start"]);
+/// ```
+#[must_use]
+pub fn given<'a>(
+    catalogue: &'a Catalogue,
+    object_type: &'a str,
+    share_type: ShareType,
+    operation: &'a str,
+) -> Vec<&'a str> {
+    let (ShareType::Tenant, SHARE | MANAGE) = (share_type, operation) else { return vec![operation] };
+    let Ok(shared) = Operations::parse([operation]) else { return vec![operation] };
+    let is_given = |asked: &&str| {
+        let is_visible_anyway = operation == SHARE && *asked == VIEW;
+        !is_visible_anyway && reaches_tenant(object_type, asked, shared, TenantRole::Tenantadmin)
+    };
+    catalogue.judged_operations(object_type).filter(is_given).collect()
+}
+
 /// The operation on the type whose permission sharing an object of it needs.
 ///
 /// It is the one for the kind of target, or `share` on a type that knows no kinds. `None` when the catalogue has none.

@@ -17,19 +17,19 @@ use std::{
 
 use arc_swap::ArcSwap;
 use robin_model::{
-    Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
+    ObjectName, Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
 
-use crate::{Error, Result, actor::Member};
+use crate::{Error, Result, actor::Member, object::SharedObject};
 use recall::Recall;
 pub use whole::{Ground, Whole};
 
 /// For how long the memory is trusted without asking the database whether another server changed something.
 const TRUST: Duration = Duration::from_millis(400);
 
-/// How many of each kind are remembered at most: some 100 MB when full.
+/// How many of each kind are remembered at most: some 150 MB when full.
 const CAPACITY: usize = 100_000;
 
 /// An account that is not removed, whether or not it can log in.
@@ -53,6 +53,8 @@ pub struct Memory {
     accounts: Recall<String, Account>,
     /// Tenants, by their folded names.
     tenants: Recall<String, Tenant>,
+    /// Objects with their shares, and that there is none of that type and name.
+    objects: Recall<(String, ObjectName), Option<Arc<SharedObject>>>,
     /// The revision that everything here is at least as new as.
     applied: AtomicI64,
     started: Instant,
@@ -64,7 +66,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Reads what is kept as a whole; sessions and members are read when they are first needed.
+    /// Reads what is kept as a whole; sessions, members and objects are read when they are first needed.
     ///
     /// # Errors
     /// When the database can't answer, or a signing key can't be opened.
@@ -79,6 +81,7 @@ impl Memory {
             members: Recall::new(CAPACITY),
             accounts: Recall::new(CAPACITY),
             tenants: Recall::new(CAPACITY),
+            objects: Recall::new(CAPACITY),
             applied: AtomicI64::new(revision.0),
             started: Instant::now(),
             asked: AtomicU64::new(0),
@@ -165,6 +168,22 @@ impl Memory {
         Ok(Some(tenant))
     }
 
+    /// The object of that type and name with its shares. That there is none is remembered too.
+    ///
+    /// # Errors
+    /// When it is not remembered and the database can't answer.
+    pub async fn object(&self, object_type: &str, name: &ObjectName) -> Result<Option<Arc<SharedObject>>> {
+        let key = (object_type.to_owned(), name.clone());
+        if let Some(object) = self.objects.get(&key) {
+            return Ok(object.as_ref().clone());
+        }
+        let mut tx = self.store.begin(Access::Read).await?;
+        let revision = tx.revision().await?;
+        let object = SharedObject::load(&mut *tx, object_type, name).await?.map(Arc::new);
+        self.objects.put(key, &Arc::new(object.clone()), || self.is_as_new_as(revision));
+        Ok(object)
+    }
+
     /// Whether what was read at `revision` is no older than what is remembered.
     fn is_as_new_as(&self, revision: Revision) -> bool {
         self.applied.load(Ordering::SeqCst) <= revision.0
@@ -239,6 +258,7 @@ impl Memory {
             self.members.forget(|_, _| true);
             self.accounts.forget(|_, _| true);
             self.tenants.forget(|_, _| true);
+            self.objects.forget(|_, _| true);
             return;
         };
         for change in changes {
@@ -248,6 +268,7 @@ impl Memory {
                     self.accounts.forget(|_, account| account.user.id == *user);
                 }
                 Change::Session(id) => self.sessions.forget_one(id),
+                Change::Object(object_type, name) => self.objects.forget_one(&(object_type.clone(), name.clone())),
                 // Members hold resolved permissions, and the names of all their tenants.
                 Change::Capabilities => self.members.forget(|_, _| true),
                 Change::Tenant(tenant) => {

@@ -1,12 +1,12 @@
 //! Showing namespaces.
 
 use robin_model::{
-    NamespaceId, NamespaceName, TenantName, TenantRole, Username,
-    namespace::{Namespace, NamespaceFilter},
+    NamespaceName, ObjectId, TenantName, Username,
+    namespace::{NAMESPACE, Namespace},
 };
 
 use super::find;
-use crate::{Ctx, Error, Result, list::Page, tenant, user};
+use crate::{Ctx, Error, Result, list::Page, object};
 
 /// Which namespaces a list holds.
 #[derive(Debug, Clone, Default)]
@@ -18,29 +18,16 @@ pub struct Filter {
 }
 
 /// A page of the namespaces that the actor reaches, by number: all for a superadmin in Administrators, the tenant's for its
-/// administrators, else one's own. Needs `NAMESPACE:view`.
+/// administrators, else one's own and those shared with one. Needs `NAMESPACE:view`.
 ///
 /// # Errors
 /// [`Error::Denied`] without the permission; [`Error::NotFound`] for a filter that names what is not there or out of reach.
-pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<NamespaceId>, limit: u32) -> Result<Page<Namespace>> {
-    ctx.permit("NAMESPACE", "view")?;
-    let mut tx = ctx.read().await?;
-    let actor = &ctx.actor;
-    let mut reached = NamespaceFilter {
-        tenant: (!actor.is_superadmin()).then(|| actor.tenant_id()),
-        owner: (actor.role() == TenantRole::User).then(|| actor.user_id()),
-    };
-    if let Some(name) = &filter.tenant {
-        reached.tenant = Some(tenant::named(ctx, &mut *tx, name).await?.id);
-    }
-    if let Some(name) = &filter.owner {
-        let found = tx.user_named(name).await?.ok_or_else(|| Error::not_found("user", name))?;
-        if !user::is_in_reach(ctx, &mut *tx, found.id).await? {
-            return Err(Error::not_found("user", name));
-        }
-        reached.owner = Some(found.id);
-    }
-    Ok(Page::of(tx.namespaces(&reached, after, limit).await?, limit, |namespace| namespace.id.0))
+pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ObjectId>, limit: u32) -> Result<Page<Namespace>> {
+    let Filter { tenant, owner } = filter.clone();
+    let filter = object::Filter { object_type: Some(NAMESPACE.to_owned()), tenant, owner };
+    let objects = object::list(ctx, &filter, after, limit).await?;
+    let ids: Vec<ObjectId> = objects.items.iter().map(|object| object.id).collect();
+    Ok(Page { items: ctx.read().await?.namespaces(&ids).await?, next: objects.next })
 }
 
 /// One namespace. Needs `NAMESPACE:view` and reach.
@@ -49,5 +36,7 @@ pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<NamespaceId>, limit:
 /// [`Error::Denied`] without the permission; [`Error::NotFound`] when it is not there or out of reach.
 pub async fn get(ctx: &Ctx, name: &NamespaceName) -> Result<Namespace> {
     ctx.permit("NAMESPACE", "view")?;
-    find(ctx, &mut *ctx.read().await?, name, "view").await
+    let mut tx = ctx.read().await?;
+    find(ctx, &mut *tx, name, "view").await?;
+    tx.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))
 }

@@ -3,37 +3,39 @@
 mod list;
 mod owner;
 mod record;
+mod share;
 
 pub use list::{Filter, get, list};
 pub use owner::change_owner;
 pub use record::{create, remove};
+pub use share::{share, unshare};
 
 use robin_model::{
-    ContextId, NamespaceId, NamespaceName, Timestamp, UserId, Username,
-    namespace::{Namespace, NewNamespace},
-    tenant::Tenant,
+    ContextId, NamespaceName, ObjectId, TenantId, Timestamp, UserId, Username,
+    namespace::NAMESPACE,
+    object::{NewObject, Object},
     user::Membership,
 };
-use robin_rbac::Instance;
-use robin_storage::Transaction;
+use robin_storage::{Change, Transaction};
 
-use crate::{Ctx, Error, Result, ctx::Thing, work::Work};
-
-/// What decisions see of a namespace.
-fn thing(namespace: &Namespace) -> Thing<'_> {
-    let name = namespace.name.as_str();
-    let (owner, tenant) = (Some(namespace.owner), Some(namespace.tenant));
-    Thing { kind: "namespace", name, instance: Instance::Object { id: name, owner, tenant, shares: &[] } }
-}
+use crate::{
+    Ctx, Error, Result,
+    ctx::Thing,
+    object::{self, SharedObject},
+    work::Work,
+};
 
 /// Looks a namespace up for `operation`.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Denied`] when the actor sees it and may not.
-async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &NamespaceName, operation: &str) -> Result<Namespace> {
-    let namespace = tx.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))?;
-    ctx.reach("NAMESPACE", operation, &thing(&namespace))?;
-    Ok(namespace)
+async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &NamespaceName, operation: &str) -> Result<Object> {
+    let missing = || Error::not_found("namespace", name);
+    let object = tx.object_named(NAMESPACE, &name.into()).await?.ok_or_else(missing)?;
+    let instance = SharedObject::of(tx, &object).await?;
+    let instance = instance.instance(ctx.now());
+    ctx.reach(NAMESPACE, operation, &Thing { kind: "namespace", name: name.as_str(), instance })?;
+    Ok(object)
 }
 
 /// Gives a new member their primary namespace: the one named, made if it is new and taken over if the tenant has it, or one
@@ -46,19 +48,19 @@ pub(crate) async fn provide(
     work: &mut Work<'_>,
     context: ContextId,
     user: UserId,
-    tenant: &Tenant,
+    tenant: TenantId,
     name: Option<&NamespaceName>,
     now: Timestamp,
 ) -> Result<()> {
-    let name = name.cloned().unwrap_or_else(|| NamespaceName::of_member(tenant.id, user));
+    let name = name.cloned().unwrap_or_else(|| NamespaceName::of_member(tenant, user));
     let id = match work.namespace_named(&name).await? {
-        Some(known) if known.tenant == tenant.id => {
-            ctx.reach("NAMESPACE", "change_owner", &thing(&known))?;
-            work.set_namespace_owner(known.id, user).await?;
-            known.id
+        Some(known) if known.tenant == tenant => {
+            let object = find(ctx, &mut **work, &name, "change_owner").await?;
+            object::hand_over(work, &object, Some(user)).await?;
+            object.id
         }
         Some(_) => return Err(taken(&name)),
-        None => insert(work, name, tenant, user, now).await?,
+        None => insert(work, &name, tenant, user, now).await?,
     };
     work.set_primary_namespace(context, Some(id)).await?;
     Ok(())
@@ -66,16 +68,18 @@ pub(crate) async fn provide(
 
 async fn insert(
     work: &mut Work<'_>,
-    name: NamespaceName,
-    tenant: &Tenant,
+    name: &NamespaceName,
+    tenant: TenantId,
     owner: UserId,
     created_at: Timestamp,
-) -> Result<NamespaceId> {
-    if is_reserved(&name) {
+) -> Result<ObjectId> {
+    if is_reserved(name) {
         return Err(Error::Invalid(format!("the namespace name `{name}` is reserved for Kubernetes itself")));
     }
-    let new = NewNamespace { name, tenant: tenant.id, owner, created_at };
-    work.insert_namespace(&new).await?.ok_or_else(|| taken(&new.name))
+    let new = NewObject::namespace(name, tenant, owner, created_at);
+    let id = work.insert_object(&new).await?.ok_or_else(|| taken(name))?;
+    work.touch(Change::Object(new.object_type, new.name)).await?;
+    Ok(id)
 }
 
 /// The names that Kubernetes keeps for itself (Kubernetes documentation, "Namespaces").

@@ -1,9 +1,10 @@
 //! Adding and removing namespaces.
 
-use robin_model::{NamespaceName, TenantName, TenantRole, Username, tenant::Tenant};
+use robin_model::{NamespaceName, TenantName, Username};
+use robin_storage::Change;
 
 use super::{find, insert};
-use crate::{Ctx, Error, Result, audit, tenant, user};
+use crate::{Ctx, Error, Result, audit, object};
 
 /// Adds a namespace to the tenant logged into, or, for a superadmin in Administrators, to the one named. It is one's own, or
 /// an administrator names the member whose it is. Needs `NAMESPACE:create`.
@@ -20,36 +21,9 @@ pub async fn create(
     ctx.intend("namespace.create", "NAMESPACE", name);
     ctx.permit("NAMESPACE", "create")?;
     let mut work = ctx.change().await?;
-    let tenant: Tenant = match tenant {
-        Some(named) => tenant::named(ctx, &mut *work, named).await?,
-        None => {
-            let gone = || Error::bug("the tenant logged into is gone");
-            work.tenant(ctx.actor.tenant_id()).await?.ok_or_else(gone)?
-        }
-    };
-    let owner_id = match owner {
-        None => ctx.actor.user_id(),
-        Some(name) => {
-            // Before the look-up: who is refused must not learn which users there are.
-            if name.key() != ctx.actor.member.user.username.key() && ctx.actor.role() == TenantRole::User {
-                return Err(Error::Denied("only an administrator can add a namespace for somebody else".to_owned()));
-            }
-            let missing = || Error::not_found("user", name);
-            let user = work.user_named(name).await?.ok_or_else(missing)?;
-            if !user::is_in_reach(ctx, &mut *work, user.id).await? {
-                return Err(missing());
-            }
-            user.id
-        }
-    };
-    if work.membership(owner_id, tenant.id).await?.is_none() {
-        let who = owner.map_or_else(|| ctx.actor.member.user.username.to_string(), ToString::to_string);
-        return Err(Error::Invalid(format!(
-            "`{who}` is not a member of the tenant `{}`: name one as the owner",
-            tenant.name
-        )));
-    }
-    insert(&mut work, name.clone(), &tenant, owner_id, ctx.now()).await?;
+    let tenant = object::home(ctx, &mut *work, tenant).await?;
+    let place = object::place(ctx, &mut *work, Some(&tenant), owner, "a namespace").await?;
+    insert(&mut work, name, tenant.id, place.owner, ctx.now()).await?;
     let mut entry = ctx.record();
     entry.after = audit::state(&work.namespace_named(name).await?)?;
     work.append_audit(&entry).await?;
@@ -64,9 +38,10 @@ pub async fn remove(ctx: &Ctx, name: &NamespaceName) -> Result<()> {
     ctx.intend("namespace.remove", "NAMESPACE", name);
     ctx.permit("NAMESPACE", "delete")?;
     let mut work = ctx.change().await?;
-    let namespace = find(ctx, &mut *work, name, "delete").await?;
-    work.remove_namespace(namespace.id).await?;
-    work.touch(robin_storage::Change::User(namespace.owner)).await?;
+    let object = find(ctx, &mut *work, name, "delete").await?;
+    let namespace = work.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))?;
+    object::erase(&mut work, &object).await?;
+    work.touch(Change::User(namespace.owner)).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&namespace)?;
     work.append_audit(&entry).await?;

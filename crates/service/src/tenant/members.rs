@@ -33,7 +33,7 @@ pub async fn add_members(
         let new = NewMembership { user: user.id, tenant: tenant.id, role, capabilities: capabilities.clone() };
         let taken = || Error::Conflict(format!("`{name}` is a member of the tenant `{}` already", tenant.name));
         let context = work.insert_membership(&new).await?.ok_or_else(taken)?;
-        namespace::provide(ctx, &mut work, context, user.id, &tenant, None, ctx.now()).await?;
+        namespace::provide(ctx, &mut work, context, user.id, tenant.id, None, ctx.now()).await?;
         work.touch(Change::User(user.id)).await?;
         let mut entry = ctx.record();
         entry.after = audit::state(&work.membership(user.id, tenant.id).await?)?;
@@ -68,7 +68,7 @@ pub async fn remove_members(
     let tenant = find(ctx, &mut *work, tenant, "update").await?;
     for name in users {
         let place = member(ctx, &mut work, &tenant, name).await?;
-        user::leave(&mut work, &place, replacement).await?;
+        user::leave(&mut work, &place, replacement, ctx.now()).await?;
         work.touch(Change::User(place.user)).await?;
         let mut entry = ctx.record();
         entry.before = audit::state(&place)?;

@@ -4,7 +4,7 @@ use robin_model::{TenantName, tenant::NewTenant};
 use robin_storage::Change;
 
 use super::{find, not_administrators, of_superadmins};
-use crate::{Ctx, Error, Result, audit, text};
+use crate::{Ctx, Error, Result, audit, share, text};
 
 /// Adds a tenant. Needs `TENANT:create`.
 ///
@@ -24,7 +24,7 @@ pub async fn create(ctx: &Ctx, name: &TenantName, description: &str) -> Result<(
     work.commit().await
 }
 
-/// Removes a tenant that has no members and no namespaces. Needs `TENANT:delete`, and a superadmin in Administrators.
+/// Removes a tenant that has no members, no namespaces and no other objects; what others share with it ends. Needs `TENANT:delete`, and a superadmin in Administrators.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Conflict`] while it holds something, with the counts.
@@ -36,12 +36,13 @@ pub async fn remove(ctx: &Ctx, name: &TenantName) -> Result<()> {
     let tenant = find(ctx, &mut *work, name, "delete").await?;
     not_administrators(&tenant, "removed")?;
     let held = work.tenant_population(tenant.id).await?;
-    if held.members + held.namespaces > 0 {
+    if held.members + held.namespaces + held.objects > 0 {
         return Err(Error::Conflict(format!(
-            "the tenant `{name}` still has {} member(s) and {} namespace(s): remove them first",
-            held.members, held.namespaces
+            "the tenant `{name}` still has {} member(s), {} namespace(s) and {} other object(s): remove them first",
+            held.members, held.namespaces, held.objects
         )));
     }
+    share::end_with_tenant(&mut work, tenant.id, ctx.now()).await?;
     work.remove_tenant(tenant.id).await?;
     work.touch(Change::Tenant(tenant.id)).await?;
     let mut entry = ctx.record();

@@ -179,6 +179,6 @@ async fn join(
     let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities };
     let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
     let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
-    namespace::provide(ctx, work, context, user, &tenant, place.namespace.as_ref(), now).await?;
+    namespace::provide(ctx, work, context, user, tenant.id, place.namespace.as_ref(), now).await?;
     Ok(tenant.id)
 }

@@ -55,6 +55,16 @@ pub(crate) async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &Username, o
     Ok(Found { user, memberships })
 }
 
+/// The account that another call's input names, where the actor reaches it.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not there or out of reach.
+pub(crate) async fn in_reach(ctx: &Ctx, tx: &mut dyn Transaction, name: &Username) -> Result<UserId> {
+    let missing = || Error::not_found("user", name);
+    let user = tx.user_named(name).await?.ok_or_else(missing)?;
+    if is_in_reach(ctx, tx, user.id).await? { Ok(user.id) } else { Err(missing()) }
+}
+
 /// Whether the actor reaches this account: everybody's for a superadmin in Administrators, fellow members' for a tenantadmin,
 /// and one's own.
 ///

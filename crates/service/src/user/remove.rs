@@ -1,11 +1,11 @@
 //! Removing accounts.
 
-use robin_model::{TenantName, Username, namespace::NamespaceFilter, user::Membership};
+use robin_model::{TenantName, Timestamp, Username, user::Membership};
 use robin_storage::Change;
 use serde_json::json;
 
 use super::find;
-use crate::{Ctx, Error, Result, audit, authority, namespace, session, work::Work};
+use crate::{Ctx, Error, Result, audit, authority, namespace, object, session, work::Work};
 
 /// How an account is removed.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +14,7 @@ pub struct Removal {
     pub replacements: Vec<(TenantName, Username)>,
 }
 
-/// Removes an account: its memberships, sessions and namespaces go, its name is free again and its number is never given
+/// Removes an account: its memberships, sessions, objects and shares go, its name is free again and its number is never given
 /// to another. Needs `USER:delete`, reach, and no less rights than it has.
 ///
 /// # Errors
@@ -37,8 +37,9 @@ pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()>
     for place in &found.memberships {
         let of_place = |(tenant, _): &&(TenantName, Username)| tenant.key() == place.tenant_name.key();
         let replacement = removal.replacements.iter().find(of_place).map(|(_, user)| user);
-        leave(&mut work, place, replacement).await?;
+        leave(&mut work, place, replacement, ctx.now()).await?;
     }
+    object::disown(&mut work, found.user.id).await?;
     session::end_all(&mut work, found.user.id, None).await?;
     work.mark_user_deleted(found.user.id, ctx.now()).await?;
     work.touch(Change::User(found.user.id)).await?;
@@ -48,27 +49,20 @@ pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()>
     work.commit().await
 }
 
-/// Ends a membership: what the member owns there goes to `replacement`, or is removed.
-pub(crate) async fn leave(work: &mut Work<'_>, place: &Membership, replacement: Option<&Username>) -> Result<()> {
+/// Ends a membership: what the member owns there goes to `replacement`, or is removed, and shares with them end that nothing else
+/// holds up.
+pub(crate) async fn leave(
+    work: &mut Work<'_>,
+    place: &Membership,
+    replacement: Option<&Username>,
+    now: Timestamp,
+) -> Result<()> {
     authority::leave_a_superadmin(&mut **work, place).await?;
     let heir = match replacement {
         Some(name) => Some(namespace::heir(work, place, name).await?),
         None => None,
     };
-    let filter = NamespaceFilter { tenant: Some(place.tenant), owner: Some(place.user) };
-    loop {
-        let few = work.namespaces(&filter, None, 100).await?;
-        if few.is_empty() {
-            break;
-        }
-        for owned in few {
-            match heir {
-                Some(heir) => work.set_namespace_owner(owned.id, heir).await?,
-                None => work.remove_namespace(owned.id).await?,
-            }
-        }
-    }
     session::end_all(work, place.user, Some(place.tenant)).await?;
     work.remove_membership(place.id).await?;
-    Ok(())
+    object::settle(work, place, heir, now).await
 }

@@ -161,7 +161,7 @@ async fn only_a_backup_is_restored() {
     let future = files.path();
     filled(&files.url()).await.backup(&future).await.unwrap();
     let mut conn = SqliteConnection::connect(&format!("sqlite://{}", future.display())).await.unwrap();
-    sqlx::query("UPDATE _sqlx_migrations SET version = 77").execute(&mut conn).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET version = 77 WHERE version = 2").execute(&mut conn).await.unwrap();
     let error = restore(&to, &future).await.unwrap_err();
     assert!(error.to_string().contains("schema version 77"), "{error}");
 }

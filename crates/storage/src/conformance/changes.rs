@@ -33,6 +33,7 @@ async fn changes_come_back_in_order(store: Database) {
     let all = [
         Change::Session(SessionId("s".into())),
         Change::User(UserId(3)),
+        Change::Object("A B".into(), "a %/ \\~".parse().unwrap()),
         Change::Tenant(TenantId(2)),
         Change::SigningKeys,
         Change::Capabilities,
@@ -44,9 +45,9 @@ async fn changes_come_back_in_order(store: Database) {
     }
     tx.commit().await.unwrap();
     let mut tx = begin(&store, Access::Read).await;
-    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(6), all.to_vec()));
-    assert_eq!(since(&mut tx, 4).await, Since::Changes(Revision(6), all[4..].to_vec()));
-    assert_eq!(since(&mut tx, 6).await, Since::Changes(Revision(6), vec![]));
+    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(7), all.to_vec()));
+    assert_eq!(since(&mut tx, 4).await, Since::Changes(Revision(7), all[4..].to_vec()));
+    assert_eq!(since(&mut tx, 7).await, Since::Changes(Revision(7), vec![]));
 }
 
 async fn a_gap_means_everything(store: Database) {

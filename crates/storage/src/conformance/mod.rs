@@ -6,8 +6,10 @@ mod capabilities;
 mod changes;
 mod memberships;
 mod namespaces;
+mod objects;
 mod secrets;
 mod sessions;
+mod shares;
 mod tenants;
 mod transactions;
 mod users;
@@ -15,8 +17,8 @@ mod users;
 use std::{pin::Pin, sync::Arc};
 
 use robin_model::{
-    CapabilityId, ContextId, NamespaceId, TenantId, TenantRole, Timestamp, UserId,
-    namespace::NewNamespace,
+    CapabilityId, ContextId, ObjectId, TenantId, TenantRole, Timestamp, UserId,
+    object::{Attributes, NewObject},
     profile::Profile,
     tenant::NewTenant,
     user::{Authentication, NewMembership, NewUser},
@@ -46,8 +48,10 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         changes::CASES,
         memberships::CASES,
         namespaces::CASES,
+        objects::CASES,
         secrets::CASES,
         sessions::CASES,
+        shares::CASES,
         tenants::CASES,
         transactions::CASES,
         users::CASES,
@@ -102,10 +106,19 @@ async fn add_member(tx: &mut Tx, user: UserId, tenant: TenantId, capabilities: &
     tx.insert_membership(&new_membership(user, tenant, TenantRole::User, capabilities)).await.unwrap().unwrap()
 }
 
-fn new_namespace(name: &str, tenant: TenantId, owner: UserId) -> NewNamespace {
-    NewNamespace { name: name.parse().unwrap(), tenant, owner, created_at: NOW }
+fn new_namespace(name: &str, tenant: TenantId, owner: UserId) -> NewObject {
+    NewObject::namespace(&name.parse().unwrap(), tenant, owner, NOW)
 }
 
-async fn add_namespace(tx: &mut Tx, name: &str, tenant: TenantId, owner: UserId) -> NamespaceId {
-    tx.insert_namespace(&new_namespace(name, tenant, owner)).await.unwrap().unwrap()
+async fn add_namespace(tx: &mut Tx, name: &str, tenant: TenantId, owner: UserId) -> ObjectId {
+    tx.insert_object(&new_namespace(name, tenant, owner)).await.unwrap().unwrap()
+}
+
+fn new_object(object_type: &str, name: &str, tenant: Option<TenantId>, owner: Option<UserId>) -> NewObject {
+    let (object_type, name) = (object_type.to_owned(), name.parse().unwrap());
+    NewObject { object_type, name, owner, tenant, attributes: Attributes::new(), created_at: NOW }
+}
+
+async fn add_object(tx: &mut Tx, object_type: &str, name: &str, tenant: TenantId, owner: UserId) -> ObjectId {
+    tx.insert_object(&new_object(object_type, name, Some(tenant), Some(owner))).await.unwrap().unwrap()
 }

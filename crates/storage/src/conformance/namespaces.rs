@@ -1,15 +1,14 @@
-use robin_model::{
-    NamespaceId, TenantId, UserId,
-    namespace::{Namespace, NamespaceFilter},
-};
+use robin_model::{ObjectId, TenantId, UserId, namespace::Namespace};
 
-use super::{Database, NOW, Tx, add_member, add_namespace, add_tenant, add_user, begin, cases, new_namespace};
+use super::{
+    Database, NOW, Tx, add_member, add_namespace, add_object, add_tenant, add_user, begin, cases, new_namespace,
+};
 use crate::Access;
 
 cases!(
     a_namespace_comes_back_as_it_was_added,
     a_namespace_name_is_taken,
-    namespaces_come_by_number_and_filter,
+    namespaces_come_by_number,
     a_namespace_is_primary_for_its_owner_only,
     a_namespace_with_another_owner_is_nobodys_primary_one,
     a_removed_namespace_is_nobodys_primary_one,
@@ -51,34 +50,30 @@ async fn a_namespace_name_is_taken(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let tenant = two_members(&mut tx).await;
     let first = add_namespace(&mut tx, "dev-1", tenant, UserId(3)).await;
-    assert_eq!(tx.insert_namespace(&new_namespace("dev-1", TenantId(1), UserId(4))).await.unwrap(), None);
-    tx.remove_namespace(first).await.unwrap();
+    assert_eq!(tx.insert_object(&new_namespace("dev-1", TenantId(1), UserId(4))).await.unwrap(), None);
+    tx.remove_object(first).await.unwrap();
     assert!(add_namespace(&mut tx, "dev-1", tenant, UserId(4)).await > first, "its number is not given again");
 }
 
-async fn namespaces_come_by_number_and_filter(store: Database) {
+async fn namespaces_come_by_number(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let tenant = two_members(&mut tx).await;
-    let places = [("z", tenant, 3), ("y", TenantId(1), 3), ("x", tenant, 4), ("w", TenantId(1), 4)];
     let mut all = Vec::new();
-    for (name, tenant, owner) in places {
+    for (name, tenant, owner) in [("z", tenant, 3), ("y", TenantId(1), 3), ("x", tenant, 4)] {
         all.push(add_namespace(&mut tx, name, tenant, UserId(owner)).await);
     }
-    let names = async |tx: &mut Tx, tenant: Option<TenantId>, owner: Option<i64>, after: Option<NamespaceId>, limit| {
-        let filter = NamespaceFilter { tenant, owner: owner.map(UserId) };
-        let page = tx.namespaces(&filter, after, limit).await.unwrap();
-        page.into_iter().map(|namespace| namespace.name.as_str().to_owned()).collect::<Vec<_>>()
+    let bundle = add_object(&mut tx, "BUNDLE", "w", tenant, UserId(3)).await;
+    let names = async |tx: &mut Tx, ids: &[ObjectId]| {
+        let found = tx.namespaces(ids).await.unwrap();
+        found.into_iter().map(|namespace| namespace.name.as_str().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(names(&mut tx, None, None, None, 3).await, ["z", "y", "x"]);
-    assert_eq!(names(&mut tx, None, None, Some(all[2]), 3).await, ["w"]);
-    assert_eq!(names(&mut tx, Some(tenant), None, None, 3).await, ["z", "x"]);
-    assert_eq!(names(&mut tx, None, Some(4), None, 3).await, ["x", "w"]);
-    assert_eq!(names(&mut tx, Some(tenant), Some(4), None, 3).await, ["x"]);
-    assert_eq!(names(&mut tx, None, Some(3), Some(all[0]), 1).await, ["y"]);
+    assert_eq!(names(&mut tx, &[all[2], all[0], bundle, ObjectId(99)]).await, ["z", "x"]);
+    assert_eq!(names(&mut tx, &all).await, ["z", "y", "x"]);
+    assert_eq!(names(&mut tx, &[]).await, [""; 0]);
 }
 
 /// User 3 owns a namespace, which is primary for both members.
-async fn shared(tx: &mut Tx) -> (NamespaceId, TenantId) {
+async fn shared(tx: &mut Tx) -> (ObjectId, TenantId) {
     let tenant = two_members(tx).await;
     let namespace = add_namespace(tx, "dev-1", tenant, UserId(3)).await;
     for user in [3, 4] {
@@ -100,7 +95,7 @@ async fn a_namespace_is_primary_for_its_owner_only(store: Database) {
 async fn a_namespace_with_another_owner_is_nobodys_primary_one(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let (namespace, tenant) = shared(&mut tx).await;
-    tx.set_namespace_owner(namespace, UserId(4)).await.unwrap();
+    tx.set_object_owner(namespace, Some(UserId(4))).await.unwrap();
     let now = one(&mut tx, "dev-1").await.unwrap();
     assert_eq!((now.owner, now.owner_name.as_str(), now.primary), (UserId(4), "Bob", false));
     for user in [3, 4] {
@@ -111,7 +106,7 @@ async fn a_namespace_with_another_owner_is_nobodys_primary_one(store: Database) 
 async fn a_removed_namespace_is_nobodys_primary_one(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let (namespace, tenant) = shared(&mut tx).await;
-    tx.remove_namespace(namespace).await.unwrap();
+    tx.remove_object(namespace).await.unwrap();
     assert_eq!(one(&mut tx, "dev-1").await, None);
     assert_eq!(tx.membership(UserId(4), tenant).await.unwrap().unwrap().namespace, None);
     tx.commit().await.unwrap();

@@ -4,7 +4,8 @@ use robin_model::{
 };
 
 use super::{
-    Database, NOW, add_member, add_namespace, add_tenant, add_user, begin, cases, new_tenant, sessions::session,
+    Database, NOW, add_member, add_namespace, add_object, add_tenant, add_user, begin, cases, new_tenant,
+    sessions::session,
 };
 use crate::Access;
 
@@ -15,7 +16,7 @@ cases!(
     a_removed_tenants_number_is_not_given_again,
     tenants_come_by_number,
     renaming_refuses_a_taken_name,
-    the_population_counts_members_and_namespaces,
+    the_population_counts_members_namespaces_and_objects,
     a_removed_tenant_is_nobodys_current_one,
 );
 
@@ -79,7 +80,7 @@ async fn renaming_refuses_a_taken_name(store: Database) {
     assert_eq!(tx.tenant_named(&"Prod".parse().unwrap()).await.unwrap().unwrap().id, id);
 }
 
-async fn the_population_counts_members_and_namespaces(store: Database) {
+async fn the_population_counts_members_namespaces_and_objects(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let tenant = add_tenant(&mut tx, "dev").await;
     assert_eq!(tx.tenant_population(tenant).await.unwrap(), Population::default());
@@ -88,7 +89,11 @@ async fn the_population_counts_members_and_namespaces(store: Database) {
         add_member(&mut tx, user, tenant, &[]).await;
     }
     add_namespace(&mut tx, "a", tenant, UserId(3)).await;
-    assert_eq!(tx.tenant_population(tenant).await.unwrap(), Population { members: 2, namespaces: 1 });
+    for name in ["a", "b", "c"] {
+        add_object(&mut tx, "BUNDLE", name, tenant, UserId(3)).await;
+    }
+    let expected = Population { members: 2, namespaces: 1, objects: 3 };
+    assert_eq!(tx.tenant_population(tenant).await.unwrap(), expected);
 }
 
 async fn a_removed_tenant_is_nobodys_current_one(store: Database) {

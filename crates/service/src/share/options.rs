@@ -1,4 +1,4 @@
-//! Sharing objects.
+//! What can be shared.
 
 use robin_rbac::{
     ShareType,
