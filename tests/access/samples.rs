@@ -275,6 +275,22 @@ fn all() -> Vec<Sample> {
             |n| json!({ "evaluations": [evaluation(&n.oneself, &n.home, "APPLICATION", "*")] })),
         sample("POST", EVALUATIONS, "", "about a member", Some(User),
             |n| json!({ "evaluations": [evaluation(&n.user, &n.tenant, "APPLICATION", "*")] })),
+        sample("POST", "/access/v1/search/subject", "", "who may see a member", Some(User), |n| json!({
+            "subject": { "type": "user", "properties": { "tenant": n.home } }, "action": { "name": "view" },
+            "resource": { "type": "USER", "id": n.user },
+        })),
+        sample("POST", "/access/v1/search/resource", "", "what one sees", None, |n| json!({
+            "subject": { "type": "user", "id": n.oneself }, "action": { "name": "view" }, "resource": { "type": "NAMESPACE" },
+        })),
+        sample("POST", "/access/v1/search/resource", "", "what a member sees", Some(User), |n| json!({
+            "subject": { "type": "user", "id": n.user }, "action": { "name": "view" }, "resource": { "type": "NAMESPACE" },
+        })),
+        sample("POST", "/access/v1/search/action", "", "what one does", None, |n| json!({
+            "subject": { "type": "user", "id": n.oneself }, "resource": { "type": "USER", "id": "*" },
+        })),
+        sample("POST", "/access/v1/search/action", "", "what a member does", Some(User), |n| json!({
+            "subject": { "type": "user", "id": n.user }, "resource": { "type": "USER", "id": "*" },
+        })),
         sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
     ]
 }

@@ -81,6 +81,9 @@ pub enum Command {
     /// Manage namespaces and who owns them
     #[command(subcommand, arg_required_else_help = true)]
     Namespace(commands::namespace::Command),
+    /// Ask who may do what, and why
+    #[command(subcommand, arg_required_else_help = true)]
+    Access(commands::access::Command),
     /// Read who did what, and when
     #[command(subcommand, arg_required_else_help = true)]
     UserAudit(commands::user_audit::Command),

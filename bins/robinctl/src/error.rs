@@ -22,6 +22,9 @@ pub enum Error {
     /// The call failed.
     #[error(transparent)]
     Call(#[from] robin_client::Error),
+    /// The answer to a question is no, and the exit code was to say so.
+    #[error("the answer is no")]
+    No,
     /// Standard output does not take what is written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -31,7 +34,7 @@ impl Error {
     /// 1 refused by the server, 2 wrong usage, 3 server not reached.
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Call(robin_client::Error::Refused { .. }) | Self::TokenRefused(..) => 1,
+            Self::Call(robin_client::Error::Refused { .. }) | Self::TokenRefused(..) | Self::No => 1,
             Self::Call(robin_client::Error::Unreachable { .. } | robin_client::Error::Unexpected { .. }) => 3,
             Self::Usage(_) | Self::Local(_) | Self::NotLoggedIn | Self::Call(_) | Self::Output(_) => 2,
         }
@@ -62,6 +65,10 @@ impl Error {
 pub fn report(error: &Error) -> ExitCode {
     if matches!(error, Error::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
+    }
+    if matches!(error, Error::No) {
+        // It is on standard output.
+        return ExitCode::from(error.exit_code());
     }
     output::note(&format!("Error: {error}"));
     if let Some(hint) = error.hint() {

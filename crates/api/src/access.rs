@@ -12,6 +12,9 @@ use crate::{Needs, endpoint::endpoints, lenient};
 endpoints! {
     Evaluate = POST ["/access/v1/evaluation"] needs Needs::Token, "Ask whether a user may do something" => Evaluation;
     EvaluateMany = POST ["/access/v1/evaluations"] needs Needs::Token, "Ask many such questions at once" => Evaluations;
+    SearchSubjects = POST ["/access/v1/search/subject"] needs Needs::Permission("USER", "view"), "Ask who may do something" => Results<Subject>;
+    SearchResources = POST ["/access/v1/search/resource"] needs Needs::Token, "Ask to what a user may do something" => Results<Resource>;
+    SearchActions = POST ["/access/v1/search/action"] needs Needs::Token, "Ask what a user may do to something" => Results<Action>;
 }
 
 /// Asks whether a user may do something. About another user it needs `USER:view`, and reach.
@@ -32,7 +35,7 @@ pub struct Evaluate {
 }
 
 /// A user.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// `user`; nobody else is known.
     #[serde(rename = "type")]
@@ -45,7 +48,7 @@ pub struct Subject {
 }
 
 /// More about a user.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectProperties {
     /// The tenant they are thought of as logged into; without one, that which they are or were last logged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,14 +56,14 @@ pub struct SubjectProperties {
 }
 
 /// An operation.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Action {
     /// Its name, as in `view`.
     pub name: String,
 }
 
 /// A thing.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resource {
     /// The object type, as in `APPLICATION`.
     #[serde(rename = "type")]
@@ -264,4 +267,101 @@ pub struct InstanceTrace {
     pub rule: Option<String>,
     /// The rule that lets the user see it, if one does.
     pub visible_by: Option<String>,
+}
+
+/// Asks who may do something, among those whom the caller reaches.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchSubjects {
+    /// Who they are.
+    #[serde(deserialize_with = "lenient::object")]
+    pub subject: SubjectKind,
+    /// Does what.
+    #[serde(deserialize_with = "lenient::object")]
+    pub action: Action,
+    /// To what.
+    #[serde(deserialize_with = "lenient::object")]
+    pub resource: Resource,
+    /// Which part of the answer.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+/// Asks to what a user may do something.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchResources {
+    /// Who.
+    #[serde(deserialize_with = "lenient::object")]
+    pub subject: Subject,
+    /// Does what.
+    #[serde(deserialize_with = "lenient::object")]
+    pub action: Action,
+    /// To things of which kind.
+    #[serde(deserialize_with = "lenient::object")]
+    pub resource: ResourceKind,
+    /// Which part of the answer.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+/// Asks what a user may do to something.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchActions {
+    /// Who.
+    #[serde(deserialize_with = "lenient::object")]
+    pub subject: Subject,
+    /// To what.
+    #[serde(deserialize_with = "lenient::object")]
+    pub resource: Resource,
+    /// Which part of the answer.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+/// Users.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SubjectKind {
+    /// `user`; nobody else is known.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// More about them.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub properties: Option<SubjectProperties>,
+}
+
+/// Things of one type.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ResourceKind {
+    /// The object type.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// Which part of an answer is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Page {
+    /// The `next_token` of the part before, with the same question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// How much at most, from 1; more than 1,000 comes in no part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub limit: Option<u32>,
+}
+
+/// What a search has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Results<T> {
+    /// Which part this is.
+    pub page: NextPage,
+    /// What was found, in an order that stays.
+    pub results: Vec<T>,
+}
+
+/// Which part of an answer this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NextPage {
+    /// The `token` of the part that follows; empty where none does. A part may be short, or empty, and another follow.
+    pub next_token: String,
+    /// How much is in this part.
+    pub count: usize,
 }

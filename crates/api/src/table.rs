@@ -29,7 +29,7 @@ each! {
     namespaces: ListNamespaces, GetNamespace, AddNamespace, ChangeNamespaceOwner, RemoveNamespace;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
-    access: Evaluate, EvaluateMany;
+    access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }
 
 #[cfg(test)]

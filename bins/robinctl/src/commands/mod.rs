@@ -1,6 +1,7 @@
 //! The commands, one file per group. Each is an `Args` struct, the request it makes, and what it prints.
 
 pub mod about;
+pub mod access;
 pub mod capabilities;
 pub mod config;
 pub mod context;
@@ -42,6 +43,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::ObjectShare(command) => command.run(app).await,
         Command::Tenant(command) => command.run(app).await,
         Command::Namespace(command) => command.run(app).await,
+        Command::Access(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,

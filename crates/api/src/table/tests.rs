@@ -73,7 +73,7 @@ fn inputs() -> Inputs {
 }
 
 /// The inputs that another specification has, which wants unknown fields passed over.
-const OPEN: [&str; 2] = ["Evaluate", "EvaluateMany"];
+const OPEN: [&str; 5] = ["Evaluate", "EvaluateMany", "SearchSubjects", "SearchResources", "SearchActions"];
 
 /// Permissions may be written in several forms: what is none of them is refused in other words.
 const NO_ENTRY: &str = "expected {\"object_type\": …";

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use robin_api::access::{
     Evaluate, EvaluateMany, Evaluation, Evaluations, GrantTrace, InstanceTrace, PermissionTrace, Problem, Question,
-    Semantic, Trace, Why,
+    Semantic, Subject, Trace, Why,
 };
 use robin_rbac::{Explanation, Reason};
 use robin_service::{
@@ -22,11 +22,7 @@ pub fn mount(endpoints: &mut Endpoints) {
 async fn evaluate(ctx: Arc<Ctx>, input: Evaluate) -> Result<Evaluation> {
     let Evaluate { subject, action, resource, context } = &input;
     let question = access::Question {
-        whom: Asked {
-            kind: &subject.kind,
-            name: &subject.id,
-            tenant: subject.properties.as_ref().and_then(|properties| properties.tenant.as_deref()),
-        },
+        whom: asked(subject),
         operation: &action.name,
         object_type: &resource.kind,
         id: &resource.id,
@@ -54,6 +50,12 @@ async fn evaluate_many(ctx: Arc<Ctx>, input: EvaluateMany) -> Result<Evaluations
     let answers = access::evaluate_many(&ctx, &asked, semantic).await?;
     let answers = answers.into_iter().zip(questions);
     Ok(Evaluations::Many { evaluations: answers.map(|(answer, asked)| evaluation(answer, asked.err())).collect() })
+}
+
+/// A subject as the use cases take it.
+pub fn asked(subject: &Subject) -> Asked<'_> {
+    let tenant = subject.properties.as_ref().and_then(|properties| properties.tenant.as_deref());
+    Asked { kind: &subject.kind, name: &subject.id, tenant }
 }
 
 /// One question of many. What it says goes before what all say; a part of it that leaves out its type, id or name has that

@@ -1,6 +1,7 @@
 //! One function per endpoint: its input turned into a call of one use case, and the outcome into the wire's words.
 
 mod access;
+mod access_search;
 mod audit;
 mod capabilities;
 mod config;
@@ -29,6 +30,7 @@ pub fn endpoints() -> Endpoints {
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
     access::mount(&mut endpoints);
+    access_search::mount(&mut endpoints);
     endpoints
 }
 

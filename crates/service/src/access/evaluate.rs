@@ -1,6 +1,6 @@
 //! Answering questions, one or many.
 
-use robin_rbac::{Denial, Reason, Request, Subject, decide, explain};
+use robin_rbac::{Denial, Instance, Reason, Request, Subject, decide, explain};
 
 use super::{
     ANY, Answer, Asked, Question,
@@ -73,7 +73,7 @@ pub async fn evaluate_many(ctx: &Ctx, questions: &[Option<Question<'_>>], semant
 
 /// The order of what is asked here is such that whoever may not see a thing gets the answer for one that is not there, and
 /// gets it from the same steps.
-async fn judge(ctx: &Ctx, whom: Option<&Whom>, question: &Question<'_>) -> Result<Answer> {
+pub(super) async fn judge(ctx: &Ctx, whom: Option<&Whom>, question: &Question<'_>) -> Result<Answer> {
     let Question { object_type, operation, id, .. } = *question;
     let Some(whom) = whom.filter(|_| ctx.whole.catalogue.judged(object_type, operation).is_some()) else {
         return Ok(Answer::NOT_FOUND);
@@ -83,18 +83,17 @@ async fn judge(ctx: &Ctx, whom: Option<&Whom>, question: &Question<'_>) -> Resul
     if id == ANY {
         return Ok(answer(ctx, whom, &subject, &on_type, question));
     }
-    let of_nothing = Request { instance: Some(nothing(id)), ..on_type };
-    if is_of_type(decide(&ctx.whole.catalogue, &Subject { grants: None, ..subject }, &of_nothing).reason) {
+    if !is_permitted(ctx, &subject, object_type, operation) {
+        let of_nothing = Request { instance: Some(nothing(id)), ..on_type };
         return Ok(answer(ctx, whom, &subject, &of_nothing, question));
     }
     let Some(found) = Found::find(ctx, object_type, id).await? else { return Ok(Answer::NOT_FOUND) };
-    let request = Request { instance: Some(found.seen_by(id, &whom.member)), ..on_type };
+    let request = Request { instance: Some(found.seen_by(id, &whom.member, ctx.now())), ..on_type };
     let is_visible = if whom.is_oneself {
         let whole = Subject { grants: None, ..subject };
         decide(&ctx.whole.catalogue, &whole, &request).denial() != Some(Denial::Hidden)
     } else {
-        let view = Request { operation: "view", instance: Some(found.seen_by(id, &ctx.actor.member)), ..on_type };
-        decide(&ctx.whole.catalogue, &ctx.actor.subject(), &view).allowed
+        is_visible(ctx, object_type, found.seen_by(id, &ctx.actor.member, ctx.now()))
     };
     if !is_visible {
         return Ok(Answer::NOT_FOUND);
@@ -102,9 +101,17 @@ async fn judge(ctx: &Ctx, whom: Option<&Whom>, question: &Question<'_>) -> Resul
     Ok(answer(ctx, whom, &subject, &request, question))
 }
 
-/// Whether it is a reason that has nothing to do with the very thing.
-const fn is_of_type(reason: Reason) -> bool {
-    matches!(reason, Reason::PermissionMissing | Reason::ViewMissing)
+/// Whether the actor may see this thing.
+pub(super) fn is_visible(ctx: &Ctx, object_type: &str, instance: Instance<'_>) -> bool {
+    let view = Request { object_type, operation: "view", instance: Some(instance) };
+    decide(&ctx.whole.catalogue, &ctx.actor.subject(), &view).allowed
+}
+
+/// Whether the permissions of this subject, which decide before anything is looked up, are enough.
+pub(super) fn is_permitted(ctx: &Ctx, subject: &Subject<'_>, object_type: &str, operation: &str) -> bool {
+    let of_nothing = Request { object_type, operation, instance: Some(nothing("")) };
+    let reason = decide(&ctx.whole.catalogue, &Subject { grants: None, ..*subject }, &of_nothing).reason;
+    !matches!(reason, Reason::PermissionMissing | Reason::ViewMissing)
 }
 
 fn answer(ctx: &Ctx, whom: &Whom, subject: &Subject<'_>, request: &Request<'_>, question: &Question<'_>) -> Answer {

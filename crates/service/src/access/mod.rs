@@ -4,11 +4,17 @@
 //! needs `USER:view` and must reach them, and hears of a thing only what one may see oneself. What is unknown and what is
 //! out of sight gets the same answer, and what a permission alone decides is decided before anything is looked up.
 
+mod actions;
 mod evaluate;
+mod resources;
+mod subjects;
 mod thing;
 mod whom;
 
+pub use actions::search_actions;
 pub use evaluate::{MOST, Semantic, evaluate, evaluate_many};
+pub use resources::search_resources;
+pub use subjects::search_subjects;
 
 use robin_rbac::{Explanation, Reason};
 
@@ -40,6 +46,21 @@ pub struct Question<'a> {
 
 /// The id that stands for no thing at all: the question is about the type alone.
 pub const ANY: &str = "*";
+
+/// Which part of what a search finds is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    /// Only what comes after this position.
+    pub after: Option<i64>,
+    /// At most so much.
+    pub limit: u32,
+}
+
+/// How many things or users are looked at in one page of a search at most, so that one that finds little comes to an end, and
+/// goes on with the next page.
+const LOOKED_AT: u32 = 10_000;
+/// How many of them are read at a time.
+const FEW: u32 = 1000;
 
 /// The answer to a question.
 #[derive(Debug, Clone)]

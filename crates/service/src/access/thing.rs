@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use robin_model::{config::ATTRIBUTES, tenant::Tenant};
+use robin_model::{Timestamp, config::ATTRIBUTES, tenant::Tenant};
 use robin_rbac::{Instance, TenantId};
 
-use crate::{Ctx, Member, Result, memory::Account};
+use crate::{Ctx, Member, Result, memory::Account, object::SharedObject};
 
 /// A thing that is there.
 pub(super) enum Found {
@@ -13,6 +13,7 @@ pub(super) enum Found {
     Tenant(Arc<Tenant>),
     /// A thing of the cluster, which nobody owns.
     OfCluster,
+    Object(Arc<SharedObject>),
 }
 
 impl Found {
@@ -32,19 +33,23 @@ impl Found {
                 Err(_) => None,
             },
             "USER_CAPABILITY" => ctx.whole.catalogue.capability(id).map(|_| Self::OfCluster),
-            "CONFIG" => ATTRIBUTES.iter().find(|attribute| attribute.name == id).map(|_| Self::OfCluster),
-            _ => None,
+            "CONFIG" if ATTRIBUTES.iter().any(|attribute| attribute.name == id) => Some(Self::OfCluster),
+            _ => match id.parse() {
+                Ok(name) => memory.object(object_type, &name).await?.map(Self::Object),
+                Err(_) => None,
+            },
         })
     }
 
     /// The thing as decisions about this member see it.
-    pub fn seen_by<'a>(&'a self, id: &'a str, member: &Member) -> Instance<'a> {
+    pub fn seen_by<'a>(&'a self, id: &'a str, member: &Member, now: Timestamp) -> Instance<'a> {
         match self {
             Self::User(account) => {
                 let is_fellow = account.tenants.contains(&member.membership.tenant);
                 Instance::User { id: account.user.id, member: is_fellow }
             }
             Self::Tenant(tenant) => Instance::Tenant { id: tenant.id, member: member.tenants.contains(&tenant.name) },
+            Self::Object(object) => object.instance(now),
             Self::OfCluster => Instance::Object { id, owner: None, tenant: None, shares: &[] },
         }
     }

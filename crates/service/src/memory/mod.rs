@@ -17,7 +17,8 @@ use std::{
 
 use arc_swap::ArcSwap;
 use robin_model::{
-    ObjectName, Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
+    ObjectName, Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant,
+    user::User,
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};

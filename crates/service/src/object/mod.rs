@@ -10,6 +10,7 @@ mod shared;
 
 pub use change::{change_owner, remove, update};
 pub use list::{Filter, get, list};
+pub(crate) use list::{page, sources};
 pub(crate) use place::{Place, home, place};
 pub use register::{MOST, New, register};
 pub(crate) use rights::{ask, known, permit, reach};
