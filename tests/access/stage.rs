@@ -114,6 +114,7 @@ impl Stage {
     pub async fn names(&mut self, caller: Caller, sample: &Sample, which: Which) -> (Names, String) {
         let person = self.person(caller).await;
         let own_namespace = self.own_namespace(caller, &person).await;
+        let own_object = self.own_object(caller, &person, sample).await;
         let is_second = caller.place == Place::Second;
         let things = if is_second { &mut self.second } else { &mut self.first };
         let mut names = things.names(&self.world, sample).await;
@@ -121,9 +122,7 @@ impl Stage {
         names.oneself = person.name;
         names.own_namespace = own_namespace.unwrap_or_else(|| names.namespace.clone());
         names.fresh = self.world.fresh("new");
-        if let Some(own_object) = self.own_object(caller, &person, sample).await {
-            names.own_object = own_object;
-        }
+        names.own_object = own_object.unwrap_or(names.own_object);
         // Only what the request names is made: each of these takes a while.
         let is_of = |resource: &str| sample.path.split('/').next() == Some(resource);
         if is_of("tenants") {

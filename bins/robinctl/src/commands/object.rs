@@ -204,7 +204,6 @@ pub struct Remove {
     object: One,
     /// Taken for the sake of scripts: nothing is asked
     #[arg(long, short)]
-    #[expect(dead_code, reason = "there is no question to answer")]
     yes: bool,
 }
 
