@@ -14,12 +14,14 @@ use super::{
 };
 
 /// The audit trail is not among them: it belongs to the cluster, and whoever may read it reads it all.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 9] = [
     "users",
     "users?permissions=true&disabled=true&hidden=true&deleted=true",
     "/api/v5/robin_server/users",
     "tenants",
     "namespaces",
+    "objects",
+    "object-shares",
     "sessions",
     "login",
 ];
@@ -31,12 +33,17 @@ async fn sec_25_nobody_but_a_superadmin_sees_anything_of_another_tenant() {
     let tenant = world.tenant().await;
     let user = world.user(&tenant, "tenantadmin", &[]).await;
     let namespace = world.namespace(&tenant, &user).await;
+    let object = world.object(&tenant, &user).await;
+    let friend = world.user(&tenant, "user", &[]).await;
+    world.share(samples::TYPE, &object, &friend).await;
     world.api.login(&user, PASSWORD, &tenant).await;
     for caller in CALLERS.into_iter().filter(|caller| !matches!(caller.place, Place::Nowhere)) {
         let person = stage.person(caller).await;
         for list in LISTS {
             let answer = stage.world.by(&person, "GET", list, Value::Null).await;
-            let seen = [&tenant, &user, &namespace].into_iter().filter(|name| answer.text.contains(name.as_str()));
+            let seen = [&tenant, &user, &namespace, &object, &friend]
+                .into_iter()
+                .filter(|name| answer.text.contains(name.as_str()));
             let seen: Vec<&String> = seen.collect();
             let sees_all = caller.place == Place::Administrators;
             assert!(sees_all || seen.is_empty(), "{} sees {seen:?} in {list}", caller.name);

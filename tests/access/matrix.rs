@@ -66,6 +66,7 @@ fn needs(needs: Needs) -> String {
         Needs::Nothing => "nothing".to_owned(),
         Needs::Token => "a token".to_owned(),
         Needs::Permission(object_type, operation) => format!("{object_type}:{operation}"),
+        Needs::OnType(operation) => format!("(its type):{operation}"),
     }
 }
 

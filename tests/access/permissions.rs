@@ -40,6 +40,7 @@ impl Subject {
 fn needed(route: &Route) -> Option<String> {
     match route.needs {
         Needs::Permission(object_type, operation) => Some(format!("{object_type}:{operation}")),
+        Needs::OnType(operation) => Some(format!("{}:{operation}", samples::TYPE)),
         Needs::Token | Needs::Nothing => None,
     }
 }
@@ -59,6 +60,8 @@ fn missing() -> Names {
         spare: name(),
         own_namespace: name(),
         namespace: name(),
+        object: name(),
+        own_object: name(),
         capability: name(),
         fresh: name(),
         user: name(),

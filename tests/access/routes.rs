@@ -42,7 +42,12 @@ fn paths() -> Vec<String> {
     let mut paths: Vec<String> = samples::routes().iter().map(|route| route.path.to_owned()).collect();
     paths.sort();
     paths.dedup();
-    let filled = |path: String| path.replace("{name}", "robin").replace("{username}", "robin").replace("{id}", "robin");
+    let filled = |path: String| {
+        path.replace("{name}", "robin")
+            .replace("{username}", "robin")
+            .replace("{id}", "robin")
+            .replace("{type}", "BUNDLE")
+    };
     paths.into_iter().map(filled).collect()
 }
 

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use super::world::PASSWORD;
 
+/// The type of the objects that samples are about: one that has an operation of its own for each endpoint.
+pub const TYPE: &str = "K8S_APPLICATION";
+
 /// Where most paths begin.
 const BASE: &str = "/api/v3/robin_server/";
 
@@ -53,6 +56,7 @@ pub enum Target {
     /// The tenant logged into, or one where one is no member.
     Home,
     Namespace,
+    Object,
     Session,
     /// Capabilities and settings belong to the cluster: they are there or not.
     Capability,
@@ -79,6 +83,10 @@ pub struct Names {
     pub namespace: String,
     /// A namespace of the one who asks, if they are a member of `tenant`.
     pub own_namespace: String,
+    /// An object of `user`.
+    pub object: String,
+    /// An object of the one who asks, if they are a member of `tenant`, else of `heir`.
+    pub own_object: String,
     /// A custom capability with one permission and one provider.
     pub capability: String,
     /// A session of `user`.
@@ -93,7 +101,7 @@ pub struct Names {
 pub struct Sample {
     method: &'static str,
     pub path: &'static str,
-    action: &'static str,
+    pub action: &'static str,
     /// Tells it from others for the same endpoint.
     pub note: &'static str,
     pub target: Option<Target>,
@@ -178,7 +186,9 @@ fn all() -> Vec<Sample> {
     const NAMESPACE: &str = "namespaces/{name}";
     const EVALUATION: &str = "/access/v1/evaluation";
     const EVALUATIONS: &str = "/access/v1/evaluations";
-    use Target::{Capability, Home, Namespace, Session, Tenant, User};
+    const OBJECT: &str = "objects/{type}/{id}";
+    const SHARES: &str = "object-shares";
+    use Target::{Capability, Home, Namespace, Object, Session, Tenant, User};
     vec![
         sample("POST", LOGIN, "", "", Some(Home), |n| json!({ "username": n.oneself, "password": PASSWORD, "tenant": n.home })),
         sample("PUT", LOGIN, "change_password", "", None, |_| json!({ "password": "another-quartz-42" })),
@@ -223,7 +233,16 @@ fn all() -> Vec<Sample> {
             |n| json!({ "name": n.capability, "providers": "ViewApplications" })),
         sample("DELETE", CAPABILITY, "", "", Some(Capability), |n| json!({ "name": n.capability })),
 
-        sample("GET", "object-shares", "get_share_options", "", None, |_| json!({})),
+        sample("GET", SHARES, "get_share_options", "", None, |_| json!({})),
+        sample("GET", SHARES, "", "", None, |_| json!({})),
+        sample("GET", SHARES, "", "with a tenant", Some(Tenant), |n| json!({ "tenant": n.tenant })),
+        sample("GET", SHARES, "", "with a user", Some(User), |n| json!({ "username": n.user })),
+        sample("POST", SHARES, "", "a member's", Some(Object),
+            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir, "operations": "view" })),
+        sample("POST", SHARES, "", "with whom", Some(User),
+            |n| json!({ "object_type": TYPE, "object_id": n.own_object, "username": n.user, "operations": "view" })),
+        sample("DELETE", SHARES, "", "a member's", Some(Object),
+            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir })),
 
         sample("GET", "tenants", "", "", None, |_| json!({})),
         sample("GET", TENANT, "", "", Some(Tenant), |n| json!({ "name": n.tenant })),
@@ -263,8 +282,33 @@ fn all() -> Vec<Sample> {
             |n| json!({ "name": n.namespace, "username": n.heir })),
         sample("PUT", NAMESPACE, "change_owner", "to whom", Some(User),
             |n| json!({ "name": n.own_namespace, "username": n.user })),
+        sample("PUT", NAMESPACE, "share", "a member's", Some(Namespace),
+            |n| json!({ "name": n.namespace, "username": n.heir, "operations": "view" })),
+        sample("PUT", NAMESPACE, "unshare", "a member's", Some(Namespace),
+            |n| json!({ "name": n.namespace, "username": n.heir })),
         sample("DELETE", NAMESPACE, "", "one's own", None, |n| json!({ "name": n.own_namespace })),
         sample("DELETE", NAMESPACE, "", "a member's", Some(Namespace), |n| json!({ "name": n.namespace })),
+
+        sample("GET", "objects", "", "", None, |_| json!({ "type": TYPE })),
+        sample("GET", "objects", "", "of a tenant", Some(Tenant), |n| json!({ "type": TYPE, "tenant": n.tenant })),
+        sample("GET", "objects", "", "of a member", Some(User), |n| json!({ "type": TYPE, "owner": n.user })),
+        sample("GET", OBJECT, "", "one's own", None, |n| json!({ "type": TYPE, "id": n.own_object })),
+        sample("GET", OBJECT, "", "a member's", Some(Object), |n| json!({ "type": TYPE, "id": n.object })),
+        sample("POST", "objects", "", "for oneself", None, |n| json!({ "type": TYPE, "id": n.fresh, "tenant": n.home })),
+        sample("POST", "objects", "", "for a member", Some(Tenant),
+            |n| json!({ "type": TYPE, "id": n.fresh, "tenant": n.tenant, "owner": n.user })),
+        sample("POST", "objects", "", "for whom", Some(User),
+            |n| json!({ "type": TYPE, "id": n.fresh, "tenant": n.tenant, "owner": n.user })),
+        sample("PUT", OBJECT, "update", "one's own", None,
+            |n| json!({ "type": TYPE, "id": n.own_object, "attributes": { "a": 1 } })),
+        sample("PUT", OBJECT, "update", "a member's", Some(Object),
+            |n| json!({ "type": TYPE, "id": n.object, "attributes": { "a": 1 } })),
+        sample("PUT", OBJECT, "change_owner", "a member's", Some(Object),
+            |n| json!({ "type": TYPE, "id": n.object, "owner": n.heir })),
+        sample("PUT", OBJECT, "change_owner", "to whom", Some(User),
+            |n| json!({ "type": TYPE, "id": n.own_object, "owner": n.user })),
+        sample("DELETE", OBJECT, "", "one's own", None, |n| json!({ "type": TYPE, "id": n.own_object })),
+        sample("DELETE", OBJECT, "", "a member's", Some(Object), |n| json!({ "type": TYPE, "id": n.object })),
 
         sample("GET", "user-audit", "", "", None, |_| json!({})),
         sample("GET", "config", "", "", None, |_| json!({})),

@@ -1,7 +1,7 @@
 //! Fresh things to act on: what a call has changed is replaced before the next one.
 
 use super::{
-    samples::{Names, Sample, Target},
+    samples::{Names, Sample, TYPE, Target},
     world::{ADMINISTRATORS, EVERYTHING, NONE, PASSWORD, Person, World},
 };
 
@@ -57,6 +57,8 @@ struct Things {
     heir: String,
     user: Option<String>,
     namespace: Option<String>,
+    /// Of `user`, and of `heir`.
+    objects: Option<(String, String)>,
 }
 
 /// Two tenants, everybody who calls, and what they act on.
@@ -68,6 +70,7 @@ pub struct Stage {
     homeless: Option<String>,
     people: Vec<(Caller, Person)>,
     own_namespaces: Vec<(Caller, String)>,
+    own_objects: Vec<(Caller, String)>,
 }
 
 impl Stage {
@@ -76,7 +79,16 @@ impl Stage {
         let first = Things::new(&world).await;
         let second = Things::new(&world).await;
         let (capability, homeless) = (None, None);
-        Self { world, first, second, capability, homeless, people: Vec::new(), own_namespaces: Vec::new() }
+        Self {
+            world,
+            first,
+            second,
+            capability,
+            homeless,
+            people: Vec::new(),
+            own_namespaces: Vec::new(),
+            own_objects: Vec::new(),
+        }
     }
 
     /// The caller, logged in anew where the last one's session or account is gone.
@@ -102,13 +114,15 @@ impl Stage {
     pub async fn names(&mut self, caller: Caller, sample: &Sample, which: Which) -> (Names, String) {
         let person = self.person(caller).await;
         let own_namespace = self.own_namespace(caller, &person).await;
+        let own_object = self.own_object(caller, &person, sample).await;
         let is_second = caller.place == Place::Second;
         let things = if is_second { &mut self.second } else { &mut self.first };
-        let mut names = things.names(&self.world).await;
+        let mut names = things.names(&self.world, sample).await;
         names.home.clone_from(&person.tenant);
         names.oneself = person.name;
         names.own_namespace = own_namespace.unwrap_or_else(|| names.namespace.clone());
         names.fresh = self.world.fresh("new");
+        names.own_object = own_object.unwrap_or(names.own_object);
         // Only what the request names is made: each of these takes a while.
         let is_of = |resource: &str| sample.path.split('/').next() == Some(resource);
         if is_of("tenants") {
@@ -132,16 +146,16 @@ impl Stage {
             Which::InReach => {}
             Which::Foreign => {
                 let things = if is_second { &mut self.first } else { &mut self.second };
-                let mut theirs = things.names(&self.world).await;
+                let mut theirs = things.names(&self.world, sample).await;
                 if target == Target::Session {
                     theirs.session = self.session(&theirs.user, &theirs.tenant).await;
                 }
                 names.put(target, &theirs);
                 if caller.place == Place::Administrators && target != Target::Home {
                     // Who reaches every tenant is asked to act on the other one alone.
-                    let Names { user, heir, tenant, namespace, session, .. } = theirs;
+                    let Names { user, heir, tenant, namespace, object, own_object, session, .. } = theirs;
                     names.own_namespace.clone_from(&namespace);
-                    names = Names { user, heir, tenant, namespace, session, ..names };
+                    names = Names { user, heir, tenant, namespace, object, own_object, session, ..names };
                     names.spare = self.world.tenant().await;
                 }
             }
@@ -153,6 +167,7 @@ impl Stage {
                     home: name(),
                     spare: name(),
                     namespace: name(),
+                    object: name(),
                     session: name(),
                     capability: name(),
                     ..Names::default()
@@ -169,6 +184,7 @@ impl Stage {
         for things in [&mut self.first, &mut self.second] {
             if resource != "user-capabilities" && resource != "config" {
                 things.namespace = None;
+                things.objects = None;
             }
             if resource == "users" || resource == "tenants" {
                 things.user = None;
@@ -178,11 +194,13 @@ impl Stage {
             "user-capabilities" => self.capability = None,
             "tenants" => self.homeless = None,
             "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
+            "objects" => self.own_objects.retain(|(known, _)| *known != caller),
             _ => {}
         }
         if is_about_oneself {
             self.people.retain(|(known, _)| *known != caller);
             self.own_namespaces.retain(|(known, _)| *known != caller);
+            self.own_objects.retain(|(known, _)| *known != caller);
         }
     }
 
@@ -211,6 +229,18 @@ impl Stage {
         Some(name)
     }
 
+    async fn own_object(&mut self, caller: Caller, person: &Person, sample: &Sample) -> Option<String> {
+        if matches!(caller.place, Place::Administrators | Place::Nowhere) || !is_about_objects(sample) {
+            return None;
+        }
+        if let Some((_, name)) = self.own_objects.iter().find(|(known, _)| *known == caller) {
+            return Some(name.clone());
+        }
+        let name = self.world.object(&person.tenant, &person.name).await;
+        self.own_objects.push((caller, name.clone()));
+        Some(name)
+    }
+
     async fn homeless(&mut self) -> String {
         if let Some(name) = &self.homeless {
             return name.clone();
@@ -224,29 +254,47 @@ impl Stage {
     }
 }
 
+/// Whether the request names registered objects.
+fn is_about_objects(sample: &Sample) -> bool {
+    sample.path.starts_with("object")
+}
+
 impl Things {
     async fn new(world: &World) -> Self {
         let tenant = world.tenant().await;
         let heir = world.user(&tenant, "user", &[]).await;
-        Self { tenant, heir, user: None, namespace: None }
+        Self { tenant, heir, user: None, namespace: None, objects: None }
     }
 
-    async fn names(&mut self, world: &World) -> Names {
+    async fn names(&mut self, world: &World, sample: &Sample) -> Names {
         if self.user.is_none() {
             self.user = Some(world.user(&self.tenant, "user", &[]).await);
             self.namespace = None;
+            self.objects = None;
         }
         let user = self.user.clone().expect("one");
         if self.namespace.is_none() {
             self.namespace = Some(world.namespace(&self.tenant, &user).await);
         }
+        let namespace = self.namespace.clone().expect("one");
+        if sample.action == "unshare" {
+            world.share("NAMESPACE", &namespace, &self.heir).await;
+        }
+        if is_about_objects(sample) && self.objects.is_none() {
+            let object = world.object(&self.tenant, &user).await;
+            world.share(TYPE, &object, &self.heir).await;
+            self.objects = Some((object, world.object(&self.tenant, &self.heir).await));
+        }
+        let (object, own_object) = self.objects.clone().unwrap_or_default();
         Names {
             user,
             heir: self.heir.clone(),
             tenant: self.tenant.clone(),
             spare: self.tenant.clone(),
             home: self.tenant.clone(),
-            namespace: self.namespace.clone().expect("one"),
+            namespace,
+            object,
+            own_object,
             ..Names::default()
         }
     }
@@ -262,6 +310,7 @@ impl Names {
             }
             Target::Home => self.home.clone_from(&other.home),
             Target::Namespace => self.namespace.clone_from(&other.namespace),
+            Target::Object => self.object.clone_from(&other.object),
             Target::Session => self.session.clone_from(&other.session),
             Target::Capability => self.capability.clone_from(&other.capability),
         }
@@ -273,6 +322,7 @@ impl Names {
             Target::Tenant => &self.tenant,
             Target::Home => &self.home,
             Target::Namespace => &self.namespace,
+            Target::Object => &self.object,
             Target::Session => &self.session,
             Target::Capability => &self.capability,
         };

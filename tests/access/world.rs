@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server};
 use serde_json::{Value, json};
 
-use super::samples::Names;
+use super::samples::{Names, TYPE};
 
 /// The password of everybody here but the first administrator.
 pub const PASSWORD: &str = "plover-quartz-41";
@@ -111,6 +111,20 @@ impl World {
         name
     }
 
+    /// A new object of the type that samples are about.
+    pub async fn object(&self, tenant: &str, owner: &str) -> String {
+        let name = self.fresh("object");
+        let body = json!({ "type": TYPE, "id": name, "tenant": tenant, "owner": owner });
+        self.by_admin("POST", "objects", body).await;
+        name
+    }
+
+    /// Shares an object with a user.
+    pub async fn share(&self, object_type: &str, object: &str, user: &str) {
+        let body = json!({ "object_type": object_type, "object_id": object, "username": user, "operations": "view" });
+        self.by_admin("POST", "object-shares", body).await;
+    }
+
     /// A new custom capability with these permissions and those of `ViewApplications`, for every role.
     pub async fn capability(&self, entries: &[&str]) -> String {
         let name = self.fresh("Capability");
@@ -126,9 +140,15 @@ impl World {
     pub async fn names(&self, tenant: &str) -> Names {
         let user = self.user(tenant, "user", &[NONE]).await;
         let namespace = self.namespace(tenant, &user).await;
+        let heir = self.user(tenant, "user", &[NONE]).await;
+        let object = self.object(tenant, &user).await;
+        self.share(TYPE, &object, &heir).await;
+        self.share("NAMESPACE", &namespace, &heir).await;
         Names {
             oneself: user.clone(),
-            heir: self.user(tenant, "user", &[NONE]).await,
+            own_object: self.object(tenant, &heir).await,
+            object,
+            heir,
             homeless: user.clone(),
             tenant: tenant.to_owned(),
             home: tenant.to_owned(),

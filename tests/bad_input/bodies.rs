@@ -403,6 +403,8 @@ fn names() -> samples::Names {
         spare: name(),
         namespace: name(),
         own_namespace: name(),
+        object: name(),
+        own_object: name(),
         capability: name(),
         session: name(),
         own_session: name(),

@@ -159,6 +159,8 @@ fn names(user: &str) -> Names {
         spare: thing(),
         namespace: thing(),
         own_namespace: thing(),
+        object: thing(),
+        own_object: thing(),
         capability: thing(),
         session: thing(),
         own_session: thing(),

@@ -17,6 +17,8 @@ async fn everything(world: &World) -> Vec<Value> {
         "users?disabled=true&deleted=true",
         "tenants",
         "namespaces",
+        "objects",
+        "object-shares",
         "user-capabilities?all_capabilities=true",
         "config",
     ] {
@@ -295,7 +297,17 @@ async fn pages_have_bounds_and_cursors_belong_to_their_list() {
         world.tenant().await;
         world.user(&tenant, "user", &[NONE]).await;
     }
-    for list in ["users", "tenants", "namespaces", "user-capabilities", "sessions", "user-audit", "config"] {
+    for list in [
+        "users",
+        "tenants",
+        "namespaces",
+        "objects",
+        "object-shares",
+        "user-capabilities",
+        "sessions",
+        "user-audit",
+        "config",
+    ] {
         for limit in ["0", "1001", "-1", "x", "", "1.5", "99999999999999999999", "+", "1e2"] {
             let answer = world.api.send("GET", &format!("{list}?limit={limit}"), &world.admin, Value::Null).await;
             expect(&answer, 400, "1 to 1000");
@@ -320,7 +332,7 @@ async fn pages_have_bounds_and_cursors_belong_to_their_list() {
             assert_eq!(answer.status, 400, "position {at}: {}", answer.text);
         }
     }
-    for list in ["tenants", "namespaces", "user-audit"] {
+    for list in ["tenants", "namespaces", "objects", "object-shares", "user-audit"] {
         let answer = world.api.send("GET", &format!("{list}?limit=1&cursor={users}"), &world.admin, Value::Null).await;
         expect(&answer, 400, "`cursor`");
     }

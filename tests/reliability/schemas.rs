@@ -20,11 +20,13 @@ const SECRET_KEY: &str = "Zml4dHVyZXMgYXJlIG5vIHNlY3JldCB0byBhbnlib2Q=";
 /// The password of everybody in them but the administrator.
 const THEIRS: &str = "quiet-otter-42";
 /// What is looked at.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 9] = [
     "users",
     "users?disabled=true",
     "tenants",
     "namespaces",
+    "objects",
+    "object-shares",
     "user-capabilities?capability_group=Custom",
     "config",
     "user-audit",
@@ -73,6 +75,16 @@ async fn populate(api: &Api) -> Value {
     order("PUT", "users/cy", json!({ "action": "disable" })).await;
     order("DELETE", "users/dee", Value::Null).await;
     order("POST", "namespaces", json!({ "name": "extra", "tenant": "dev", "username": "ben" })).await;
+    let bundle =
+        json!({ "type": "BUNDLE", "id": "a/b%2F ~", "tenant": "dev", "owner": "ben", "attributes": { "Ä": [1] } });
+    order("POST", "objects", bundle).await;
+    order("POST", "objects", json!({ "type": "NODE", "id": "n1" })).await;
+    for with in [json!({ "tenant": "ops" }), json!({ "tenant": "dev", "expires_at": "2999-01-01T00:00:00Z" })] {
+        let mut share = json!({ "object_type": "BUNDLE", "object_id": "a/b%2F ~", "operations": "view" });
+        share.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
+        order("POST", "object-shares", share).await;
+    }
+    order("PUT", "namespaces/extra", json!({ "action": "share", "username": "ada" })).await;
     order("PUT", "config", json!({ "action": "update", "name": "password.min_length", "value": "9" })).await;
     api.login("ada", THEIRS, "ops").await;
     look(api, &admin).await

@@ -72,13 +72,16 @@ pub enum Command {
     /// Decide what people may do: named sets of permissions
     #[command(subcommand, arg_required_else_help = true)]
     Capabilities(commands::capabilities::Command),
-    /// See what can be shared, and for which operations
+    /// Register objects of other services, and say whose they are
+    #[command(subcommand, arg_required_else_help = true, visible_alias = "objects")]
+    Object(commands::object::Command),
+    /// Share objects with tenants and users, and see what can be shared
     #[command(subcommand, arg_required_else_help = true, visible_alias = "object-shares")]
     ObjectShare(commands::object_share::Command),
     /// Manage tenants and who belongs to them
     #[command(subcommand, arg_required_else_help = true)]
     Tenant(commands::tenant::Command),
-    /// Manage namespaces and who owns them
+    /// Manage namespaces, who owns them and who shares them
     #[command(subcommand, arg_required_else_help = true)]
     Namespace(commands::namespace::Command),
     /// Ask who may do what, and why

@@ -14,6 +14,7 @@ pub mod capabilities;
 pub mod config;
 pub mod login;
 pub mod namespaces;
+pub mod objects;
 pub mod sessions;
 pub mod shares;
 pub mod tenants;

@@ -18,6 +18,10 @@ endpoints! {
     AddNamespace = POST [ALL] needs Needs::Permission("NAMESPACE", "create"), "Add a namespace" => Message;
     ChangeNamespaceOwner = PUT [ONE] ("change_owner") needs Needs::Permission("NAMESPACE", "change_owner"),
         "Give a namespace to another member" => Message;
+    ShareNamespace = PUT [ONE] ("share") needs Needs::Permission("NAMESPACE", "user_share"),
+        "Share a namespace with a member of its tenant" => Message;
+    UnshareNamespace = PUT [ONE] ("unshare") needs Needs::Permission("NAMESPACE", "user_unshare"),
+        "Stop sharing a namespace with a member" => Message;
     RemoveNamespace = DELETE [ONE, ALL] needs Needs::Permission("NAMESPACE", "delete"), "Remove a namespace" => Message;
 }
 
@@ -70,6 +74,36 @@ pub struct ChangeNamespaceOwner {
     pub name: NamespaceName,
     /// The new owner.
     pub username: Username,
+}
+
+/// Shares a namespace with a member of its tenant.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShareNamespace {
+    /// The namespace.
+    pub name: NamespaceName,
+    /// The member.
+    pub username: Username,
+    /// What to share it for: `view`, `deploy_app`; by default both.
+    #[serde(default, deserialize_with = "lenient::optional_names", skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Vec<String>>,
+    /// When the share is over; by default never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Stops sharing a namespace with a member of its tenant.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnshareNamespace {
+    /// The namespace.
+    pub name: NamespaceName,
+    /// The member.
+    pub username: Username,
+    /// The operations to take away; by default the whole share ends, and without `view` it does too.
+    #[serde(default, deserialize_with = "lenient::optional_names", skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Vec<String>>,
 }
 
 /// Removes a namespace.

@@ -133,6 +133,10 @@ fn operation<E: Endpoint>(path: &str, mut input: Value, reply: &Value) -> Value 
             merge(&mut operation, "security".to_owned(), json!([{ "token": [] }]));
             merge(&mut operation, "x-robin-permission".to_owned(), json!(format!("{object_type}:{name}")));
         }
+        Needs::OnType(name) => {
+            merge(&mut operation, "security".to_owned(), json!([{ "token": [] }]));
+            merge(&mut operation, "x-robin-permission".to_owned(), json!(format!("{{object_type}}:{name}")));
+        }
     }
     operation
 }

@@ -1,6 +1,8 @@
 //! Every endpoint there is.
 
-use crate::{Endpoint, access, audit, capabilities, config, login, namespaces, sessions, shares, tenants, users};
+use crate::{
+    Endpoint, access, audit, capabilities, config, login, namespaces, objects, sessions, shares, tenants, users,
+};
 
 /// Something to be done with each endpoint.
 pub trait Visitor {
@@ -23,10 +25,12 @@ each! {
     users: ListUsers, GetUser, AddUsers, UpdateUser, ChangeTenantRole, EnableUser, DisableUser, RemoveUser;
     capabilities: ListCapabilities, GetCapability, AddCapability, UpdateCapability, AddEntries, RemoveEntries, AddProviders,
         RemoveProviders, RemoveCapability;
-    shares: ShareOptions;
+    shares: ShareOptions, ListShares, AddShare, RemoveShare;
     tenants: ListTenants, GetTenant, AddTenant, AddMembers, RemoveMembers, AddMemberCapabilities,
         UpdateMemberCapabilities, RemoveMemberCapabilities, RenameTenant, DescribeTenant, RemoveTenant;
-    namespaces: ListNamespaces, GetNamespace, AddNamespace, ChangeNamespaceOwner, RemoveNamespace;
+    namespaces: ListNamespaces, GetNamespace, AddNamespace, ChangeNamespaceOwner, ShareNamespace,
+        UnshareNamespace, RemoveNamespace;
+    objects: ListObjects, GetObject, RegisterObjects, UpdateObject, ChangeObjectOwner, RemoveObject;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;

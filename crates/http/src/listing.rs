@@ -42,7 +42,8 @@ where
 
 /// What a cursor is good for: this list, for this user in this tenant.
 fn scope<E: ListEndpoint>(ctx: &Ctx) -> String {
-    format!("{}/{}/{}", E::PATHS.first().unwrap_or(&""), ctx.actor.user_id(), ctx.actor.tenant_id())
+    let (path, action) = (E::PATHS.first().unwrap_or(&""), E::ACTION.unwrap_or_default());
+    format!("{path}/{action}/{}/{}", ctx.actor.user_id(), ctx.actor.tenant_id())
 }
 
 fn position(ctx: &Ctx, scope: &str, cursor: &str) -> Result<i64> {

@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod login;
 pub mod namespace;
+pub mod object;
 pub mod object_share;
 pub mod session;
 pub mod tenant;
@@ -40,6 +41,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Password(command) => command.run(app).await,
         Command::User(command) => command.run(app).await,
         Command::Capabilities(command) => command.run(app).await,
+        Command::Object(command) => command.run(app).await,
         Command::ObjectShare(command) => command.run(app).await,
         Command::Tenant(command) => command.run(app).await,
         Command::Namespace(command) => command.run(app).await,

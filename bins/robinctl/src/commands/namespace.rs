@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
+    commands::object_share,
     error::Error,
     output::{self, Details, Style, Table, truth},
 };
@@ -19,6 +20,9 @@ pub enum Command {
     Remove(Remove),
     Info(Info),
     ChangeOwner(ChangeOwner),
+    Share(Share),
+    Unshare(Unshare),
+    ListShares(ListShares),
 }
 
 impl Command {
@@ -33,6 +37,9 @@ impl Command {
             Self::Remove(args) => args.run(app).await,
             Self::Info(args) => args.run(app).await,
             Self::ChangeOwner(args) => app.change::<api::ChangeNamespaceOwner>(&args).await,
+            Self::Share(args) => app.change::<api::ShareNamespace>(&args).await,
+            Self::Unshare(args) => app.change::<api::UnshareNamespace>(&args).await,
+            Self::ListShares(args) => object_share::List::of("NAMESPACE".to_owned(), args.name).run(app).await,
         }
     }
 }
@@ -140,6 +147,42 @@ pub struct ChangeOwner {
     username: String,
 }
 
+/// Share a namespace with a member of its tenant
+///
+/// Example:  robinctl namespace share shop-staging user2
+#[derive(Args, Serialize)]
+pub struct Share {
+    /// The namespace
+    name: String,
+    /// The member
+    username: String,
+    /// What to share it for, with commas between: view, deploy_app [default: both]
+    operations: Option<String>,
+    /// When the share is over, as in 2026-01-31T12:00:00Z [default: never; a share that is there keeps its end]
+    #[arg(long, value_name = "TIME")]
+    expires_at: Option<String>,
+}
+
+/// Stop sharing a namespace with a member of its tenant
+///
+/// Example:  robinctl namespace unshare shop-staging user2
+#[derive(Args, Serialize)]
+pub struct Unshare {
+    /// The namespace
+    name: String,
+    /// The member
+    username: String,
+    /// What to take away, with commas between [default: the whole share]
+    operations: Option<String>,
+}
+
+/// List with whom a namespace is shared
+#[derive(Args)]
+pub struct ListShares {
+    /// The namespace
+    name: String,
+}
+
 #[cfg(test)]
 mod tests {
     use crate::commands::testing::{parsed, understood};
@@ -160,6 +203,21 @@ mod tests {
         assert_eq!(understood::<api::AddNamespace>(&args), expected);
         let Command::ChangeOwner(args) = namespace("change-owner ns u") else { panic!() };
         assert_eq!(understood::<api::ChangeNamespaceOwner>(&args), json!({"name": "ns", "username": "u"}));
+    }
+
+    #[test]
+    fn a_namespace_is_shared_with_a_member() {
+        let Command::Share(args) = namespace("share ns u") else { panic!() };
+        assert_eq!(understood::<api::ShareNamespace>(&args), json!({"name": "ns", "username": "u"}));
+        let Command::Share(args) = namespace("share ns u view --expires-at 2030-01-31T12:00:00Z") else { panic!() };
+        let expected =
+            json!({"name": "ns", "username": "u", "operations": ["view"], "expires_at": "2030-01-31T12:00:00Z"});
+        assert_eq!(understood::<api::ShareNamespace>(&args), expected);
+        let Command::Unshare(args) = namespace("unshare ns u deploy_app") else { panic!() };
+        let expected = json!({"name": "ns", "username": "u", "operations": ["deploy_app"]});
+        assert_eq!(understood::<api::UnshareNamespace>(&args), expected);
+        let Command::ListShares(args) = namespace("list-shares ns") else { panic!() };
+        assert_eq!(args.name, "ns");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod capabilities;
 mod config;
 mod login;
 mod namespaces;
+mod objects;
 mod sessions;
 mod shares;
 mod tenants;
@@ -27,6 +28,7 @@ pub fn endpoints() -> Endpoints {
     shares::mount(&mut endpoints);
     tenants::mount(&mut endpoints);
     namespaces::mount(&mut endpoints);
+    objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
     access::mount(&mut endpoints);

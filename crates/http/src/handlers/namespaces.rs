@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use robin_api::{
     Message,
-    namespaces::{AddNamespace, ChangeNamespaceOwner, GetNamespace, ListNamespaces, Namespace, RemoveNamespace},
+    namespaces::{
+        AddNamespace, ChangeNamespaceOwner, GetNamespace, ListNamespaces, Namespace, RemoveNamespace, ShareNamespace,
+        UnshareNamespace,
+    },
 };
 use robin_model::ObjectId;
 use robin_service::{
@@ -20,6 +23,8 @@ pub fn mount(endpoints: &mut Endpoints) {
     endpoints.closed::<GetNamespace, _, _>(get);
     endpoints.closed::<AddNamespace, _, _>(add);
     endpoints.closed::<ChangeNamespaceOwner, _, _>(change_owner);
+    endpoints.closed::<ShareNamespace, _, _>(share);
+    endpoints.closed::<UnshareNamespace, _, _>(unshare);
     endpoints.closed::<RemoveNamespace, _, _>(remove);
 }
 
@@ -53,6 +58,18 @@ async fn add(ctx: Arc<Ctx>, input: AddNamespace) -> Result<Message> {
 async fn change_owner(ctx: Arc<Ctx>, input: ChangeNamespaceOwner) -> Result<Message> {
     namespace::change_owner(&ctx, &input.name, &input.username).await?;
     done(format!("Owner of namespace '{}' has been changed to '{}'", input.name, input.username))
+}
+
+async fn share(ctx: Arc<Ctx>, input: ShareNamespace) -> Result<Message> {
+    let ShareNamespace { name, username, operations, expires_at } = input;
+    namespace::share(&ctx, &name, &username, operations, expires_at).await?;
+    done(format!("Successfully shared namespace '{name}' with user '{username}'"))
+}
+
+async fn unshare(ctx: Arc<Ctx>, input: UnshareNamespace) -> Result<Message> {
+    let UnshareNamespace { name, username, operations } = input;
+    namespace::unshare(&ctx, &name, &username, operations.as_deref()).await?;
+    done(format!("Successfully unshared namespace '{name}' with user '{username}'"))
 }
 
 async fn remove(ctx: Arc<Ctx>, input: RemoveNamespace) -> Result<Message> {
