@@ -6,8 +6,11 @@
 //! - `routes`: who is let in at all.
 //! - `escalation`: nobody gets, gives or takes more than they have.
 //! - `generated`: the same, for anybody doing anything.
+//! - `decided`: what other services are told is what the rules say, however they ask.
+//! - `unasked`: decisions ask no database.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
 
+mod decided;
 mod escalation;
 mod generated;
 mod last_superadmin;
@@ -17,4 +20,5 @@ mod permissions;
 mod routes;
 pub mod samples;
 mod stage;
+mod unasked;
 pub mod world;

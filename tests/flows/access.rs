@@ -306,3 +306,131 @@ async fn what_the_specification_says_of_requests_holds() {
     let count = |records: &Value| records["items"].as_array().unwrap().len();
     assert_eq!(count(&later), count(&records) + 3, "a tenant, a user and a login");
 }
+
+#[tokio::test]
+async fn the_command_line_asks_too() {
+    let server = Server::start(robin_testkit::Engine::Sqlite).await;
+    let api = server.api();
+    let robin = stage(&api).await;
+    for (id, tenant) in [("web", "t1"), ("db", "t1"), ("mail", "t2")] {
+        let object = json!({ "type": "APPLICATION", "id": id, "tenant": tenant, "owner": "bob" });
+        api.ok("POST", "objects", &robin, object).await;
+    }
+    let admin = server.admin();
+    assert_eq!(admin.ok("access check bob APPLICATION start web"), "allow: owner\n");
+    assert_eq!(admin.ok("access check bob APPLICATION start mail"), "deny: out_of_reach\n");
+    assert_eq!(admin.ok("access check bob APPLICATION start mail --tenant t2"), "allow: owner\n");
+    let no = admin.line("access check eve APPLICATION start web --exit-code");
+    assert_eq!((no.code, no.stdout.as_str(), no.stderr.as_str()), (1, "deny: out_of_reach\n", ""));
+    assert_eq!(admin.line("access check bob APPLICATION start web --exit-code").code, 0);
+    let json = admin.ok("access check bob APPLICATION start web -o json");
+    assert_eq!(
+        serde_json::from_str::<Value>(&json).unwrap(),
+        json!({ "decision": true, "context": { "reason": "owner" } })
+    );
+
+    let explained = admin.ok("access explain bob APPLICATION start web");
+    assert!(
+        explained.starts_with("allowed: the user owns the instance and is logged into its tenant\n"),
+        "{explained}"
+    );
+    assert!(explained.contains("permission APPLICATION:start: given by AllUserCapabilities > "), "{explained}");
+    assert_eq!(admin.ok("access explain bob APPLICATION start nothing"), "denied: not_found\n");
+    let no: Value = serde_json::from_str(&admin.ok("access explain eve APPLICATION start web -o json")).unwrap();
+    assert_eq!(no["context"]["trace"]["instance"], json!({ "rule": null, "visible_by": null }));
+
+    assert_eq!(admin.ok("access who-can APPLICATION start web -o csv"), "Username\nrobin\nada\nbob\n");
+    assert_eq!(admin.ok("access who-can APPLICATION start mail --tenant t2 -o csv"), "Username\nbob\neve\n");
+    assert_eq!(admin.ok("access list-objects bob APPLICATION start -o csv"), "ID\nweb\ndb\n");
+    let operations = admin.ok("access list-actions bob APPLICATION web");
+    assert!(operations.starts_with("Operation") && operations.contains("\nstart"), "{operations}");
+    assert!(!operations.contains("\nshare"), "{operations}");
+
+    let bob = server.robinctl();
+    bob.ok(&format!("login bob --password {PASSWORD} --tenant t1"));
+    assert_eq!(bob.ok("access check bob APPLICATION start web"), "allow: owner\n");
+    assert_eq!(
+        bob.line("access check ada APPLICATION start web").failed(1),
+        "Error: you don't have the permission USER:view\n"
+    );
+}
+
+#[tokio::test]
+async fn a_search_goes_on_only_with_its_own_tokens() {
+    let server = Server::start(robin_testkit::Engine::Sqlite).await;
+    let api = server.api();
+    let robin = stage(&api).await;
+    let search = |limit: u32, token: &str, operation: &str| {
+        json!({
+            "subject": { "type": "user" }, "action": { "name": operation }, "resource": { "type": "USER", "id": "bob" },
+            "page": { "limit": limit, "token": token },
+        })
+    };
+    let path = "/access/v1/search/subject";
+    let first = api.ok("POST", path, &robin, search(1, "", "view")).await;
+    assert_eq!((&first["page"]["count"], first["results"].as_array().map(Vec::len)), (&json!(1), Some(1)));
+    let token = first["page"]["next_token"].as_str().unwrap().to_owned();
+    // Without a limit the rest comes at once.
+    let rest = json!({
+        "subject": { "type": "user" }, "action": { "name": "view" }, "resource": { "type": "USER", "id": "bob" },
+        "page": { "token": token },
+    });
+    let rest = api.ok("POST", path, &robin, rest).await;
+    assert_eq!((&rest["page"]["next_token"], rest["results"].as_array().map(Vec::len)), (&json!(""), Some(2)));
+    let other = admin(&api).await;
+    assert_eq!(api.call("POST", path, &other, search(1, &token, "view")).await.0, 200, "another session of the same");
+    let eve = api.login("eve", PASSWORD, "").await;
+    for (who, body) in [
+        (&robin, search(1, &token, "delete")),
+        (&robin, search(1, "made-up", "view")),
+        (&robin, search(0, "", "view")),
+        (&eve, search(1, &token, "view")),
+    ] {
+        let answer = api.send("POST", path, who, body.clone()).await;
+        refusal::expect(&answer, 400, "`page.");
+    }
+    // What is unknown is found nowhere, and by nobody.
+    for (path, body) in [
+        (
+            path,
+            json!({ "subject": { "type": "robot" }, "action": { "name": "view" }, "resource": { "type": "USER", "id": "bob" } }),
+        ),
+        (
+            path,
+            json!({ "subject": { "type": "user" }, "action": { "name": "fly" }, "resource": { "type": "USER", "id": "bob" } }),
+        ),
+        (
+            "/access/v1/search/resource",
+            json!({ "subject": { "type": "user", "id": "nobody" }, "action": { "name": "view" }, "resource": { "type": "USER" } }),
+        ),
+        (
+            "/access/v1/search/resource",
+            json!({ "subject": { "type": "user", "id": "bob" }, "action": { "name": "view" }, "resource": { "type": "SHIP" } }),
+        ),
+        (
+            "/access/v1/search/action",
+            json!({ "subject": { "type": "user", "id": "bob" }, "resource": { "type": "USER", "id": "nobody" } }),
+        ),
+    ] {
+        let answer = api.ok("POST", path, &robin, body).await;
+        assert_eq!(answer, json!({ "page": { "next_token": "", "count": 0 }, "results": [] }));
+    }
+    // Robin's own things are found as well.
+    let resources = async |token: &str, who: &str, object_type: &str| {
+        let body = json!({ "subject": { "type": "user", "id": who }, "action": { "name": "view" }, "resource": { "type": object_type } });
+        let answer = api.ok("POST", "/access/v1/search/resource", token, body).await;
+        answer["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(resources(&robin, "robin", "USER").await, ["system", "anonymous", "robin", "ada", "bob", "eve"]);
+    assert_eq!(resources(&robin, "ada", "USER").await, ["ada", "bob"]);
+    assert_eq!(resources(&robin, "robin", "TENANT").await, ["Administrators", "t1", "t2"]);
+    assert_eq!(resources(&eve, "eve", "TENANT").await, ["t2"]);
+    assert_eq!(resources(&robin, "eve", "USER_CAPABILITY").await.len(), 109);
+    assert!(resources(&robin, "robin", "CONFIG").await.contains(&"login.token_lifetime".to_owned()));
+    assert_eq!(resources(&robin, "bob", "USER").await, Vec::<String>::new(), "bob may view no users where he was last");
+}
