@@ -6,6 +6,7 @@
 //! - `routes`: who is let in at all.
 //! - `escalation`: nobody gets, gives or takes more than they have.
 //! - `generated`: the same, for anybody doing anything.
+//! - `sharing`: nobody reaches by a share what it does not give, and lists hold just what is reached.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
 
 mod escalation;
@@ -16,5 +17,6 @@ mod matrix;
 mod permissions;
 mod routes;
 pub mod samples;
+mod sharing;
 mod stage;
 pub mod world;
