@@ -338,6 +338,30 @@ async fn sec_53_a_share_is_over_when_its_time_is_and_nothing_that_rested_on_it_c
 }
 
 #[tokio::test]
+async fn shares_whose_time_is_over_are_cleared_away_and_that_is_on_record() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (mut server, clock) = Clock::start(engine).await;
+        let scene = Scene::of(&server).await;
+        scene.register("BACKUP", "b", "boss1").await;
+        let end = scene.api.ok("GET", "objects/BACKUP/b", &scene.admin, Value::Null).await["created_at"].clone();
+        let end = end.as_str().unwrap().parse::<Timestamp>().unwrap().plus(Duration::from_secs(2 * 3600));
+        let body = json!({ "object_type": "BACKUP", "object_id": "b", "tenant": "t2", "operations": "share", "expires_at": end });
+        scene.api.ok("POST", "object-shares", &scene.admin, body).await;
+        let boss2 = scene.login("boss2").await;
+        assert_eq!(scene.share(&boss2, ("BACKUP", "b"), ("username", "ann2"), "view").await, 200);
+        clock.set(3 * 3600);
+        // Housekeeping is done at the start, too.
+        server.restart();
+        let (api, path) = (server.api(), "user-audit?action=object_share.expire");
+        let records = api.ok("GET", path, &scene.admin, Value::Null).await;
+        assert_eq!((each(&records, "target"), each(&records, "username")), (vec!["b"], vec!["system"]), "{engine:?}");
+        clock.set(0);
+        let left = api.ok("GET", "object-shares", &scene.admin, Value::Null).await;
+        assert_eq!(left["items"], json!([]), "{engine:?}: nothing is there, whatever the time");
+    }
+}
+
+#[tokio::test]
 async fn rel_05_what_one_server_shares_or_ends_the_other_knows_within_a_second() {
     let (first, second) = pair().await;
     let scene = Scene::of(&first).await;
