@@ -8,6 +8,7 @@
 //! - `generated`: the same, for anybody doing anything.
 //! - `decided`: what other services are told is what the rules say, however they ask.
 //! - `unasked`: decisions ask no database.
+//! - `sharing`: nobody reaches by a share what it does not give, and lists hold just what is reached.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
 
 mod decided;
@@ -19,6 +20,7 @@ mod matrix;
 mod permissions;
 mod routes;
 pub mod samples;
+mod sharing;
 mod stage;
 mod unasked;
 pub mod world;

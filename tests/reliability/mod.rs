@@ -7,7 +7,7 @@
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
 //! - `soak`: memory and descriptors under load.
 
-mod clock;
+pub mod clock;
 mod crash;
 mod disk;
 mod given_up;

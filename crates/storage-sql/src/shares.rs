@@ -58,7 +58,7 @@ statements! {
     PAGE_OF_OBJECTS_OF = page!(" AND s.object_tenant_id = $4");
     PAGE_WITH_TENANT = page!(" AND s.tenant_id = $4");
     PAGE_WITH_USER = page!(" AND s.user_id = $4");
-    EXPIRED = selected!("s.expires_at <= $1 ORDER BY s.id LIMIT $2");
+    EXPIRED = selected!("s.expires_at <= $1 ORDER BY s.expires_at, s.id LIMIT $2");
     STRANDED_OF_USER = stranded!("s.user_id = $1");
     STRANDED_OF_OBJECT = stranded!("s.object_id = $1 AND s.user_id IS NOT NULL");
     SET = "UPDATE shares SET operations = $2, expires_at = $3 WHERE id = $1";

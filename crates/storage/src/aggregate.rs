@@ -145,7 +145,7 @@ pub trait Shares {
         after: Option<ShareId>,
         limit: u32,
     ) -> Result<Vec<ObjectShare>>;
-    /// Up to `limit` shares that are over by `now`, by number.
+    /// Up to `limit` shares that are over by `now`, those first that ended first.
     async fn expired_shares(&mut self, now: Timestamp, limit: u32) -> Result<Vec<ObjectShare>>;
     /// Shares with users that nothing holds up, by number. Shares with tenants that are over by `now` hold up none.
     async fn stranded_shares(&mut self, of: Stranded, now: Timestamp) -> Result<Vec<ObjectShare>>;

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that breaks may stop")]
 
+mod decisions;
 mod logins;
 mod refusals;
 mod requests;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     report::of(&[
         ("start", start::measure),
         ("requests", requests::measure),
+        ("decisions", decisions::measure),
         ("logins", logins::measure),
         ("refusals", refusals::measure),
         ("list", users::list),

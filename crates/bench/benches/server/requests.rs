@@ -37,18 +37,25 @@ pub fn measure(report: &mut Report) {
     report.compare("the same, 99th percentile", Unit::Time, median(ours.p99), floor_p99, Goal::AtMost(2.0));
 }
 
+/// What came of each round.
 #[derive(Default)]
-struct Rounds {
-    rates: Vec<f64>,
-    cpu: Vec<f64>,
-    p99: Vec<f64>,
+pub struct Rounds {
+    pub rates: Vec<f64>,
+    pub cpu: Vec<f64>,
+    pub p99: Vec<f64>,
 }
 
 impl Rounds {
+    /// A round over as many connections as a busy service has.
+    pub fn run(&mut self, address: SocketAddr, request: &[u8], server: u32) {
+        self.run_on(CONNECTIONS, address, request, server);
+    }
+
+    /// A round over so many connections.
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
-    fn run(&mut self, address: SocketAddr, request: &[u8], server: u32) {
+    pub fn run_on(&mut self, connections: usize, address: SocketAddr, request: &[u8], server: u32) {
         let before = process::cpu(server);
-        let outcome = load::closed(address, vec![request.to_owned(); CONNECTIONS], ROUND).join().unwrap();
+        let outcome = load::closed(address, vec![request.to_owned(); connections], ROUND).join().unwrap();
         let cpu = process::cpu(server).saturating_sub(before);
         self.rates.push(outcome.rate());
         self.cpu.push(cpu.as_secs_f64() / outcome.latencies.len() as f64);

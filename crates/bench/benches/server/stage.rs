@@ -16,8 +16,11 @@ pub struct Stage {
     pub server: Server,
 }
 
-/// Where `path` is in the API.
+/// Where `path` is in the API; one that begins with a slash is the whole.
 pub fn endpoint(path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
     format!("/api/v3/robin_server/{path}")
 }
 

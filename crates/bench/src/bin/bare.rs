@@ -1,5 +1,5 @@
-//! The floor of a server: axum with one handler that answers the JSON it was given, on the same transport as Robin, which
-//! could do HTTPS, too: HTTP/1.1, HTTP/2 and rustls on AWS-LC.
+//! The floor of a server: axum with one handler that answers the JSON it was given, after it has taken a body where one is
+//! sent, on the same transport as Robin, which could do HTTPS, too: HTTP/1.1, HTTP/2 and rustls on AWS-LC.
 
 use std::{
     env,
@@ -7,7 +7,7 @@ use std::{
     net::TcpListener,
 };
 
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, body::Bytes, routing::get};
 use axum_server::tls_rustls::RustlsConfig;
 use serde_json::Value;
 
@@ -15,7 +15,9 @@ use serde_json::Value;
 async fn main() -> io::Result<()> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let body: Value = serde_json::from_str(&env::args().nth(1).unwrap_or_else(|| "{}".to_owned()))?;
-    let router = Router::new().route("/", get(move || async move { Json(body) })).into_make_service();
+    let after_body = body.clone();
+    let answer = get(move || async move { Json(body) }).post(move |_: Bytes| async move { Json(after_body) });
+    let router = Router::new().route("/", answer).into_make_service();
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     writeln!(io::stdout(), "bare is ready on http://{}", listener.local_addr()?)?;

@@ -1,7 +1,6 @@
 //! Whose a namespace is.
 
 use robin_model::{NamespaceName, Username};
-use robin_storage::Change;
 
 use super::find;
 use crate::{Ctx, Error, Result, audit, object};
@@ -22,7 +21,6 @@ pub async fn change_owner(ctx: &Ctx, name: &NamespaceName, owner: &Username) -> 
     work.membership(user.id, before.tenant).await?.ok_or_else(missing)?;
     if user.id != before.owner {
         object::hand_over(&mut work, &namespace, Some(user.id)).await?;
-        work.touch(Change::User(before.owner)).await?;
     }
     let mut entry = ctx.record();
     entry.before = audit::state(&before)?;

@@ -1,7 +1,6 @@
 //! Adding and removing namespaces.
 
 use robin_model::{NamespaceName, TenantName, Username};
-use robin_storage::Change;
 
 use super::{find, insert};
 use crate::{Ctx, Error, Result, audit, object};
@@ -41,7 +40,6 @@ pub async fn remove(ctx: &Ctx, name: &NamespaceName) -> Result<()> {
     let object = find(ctx, &mut *work, name, "delete").await?;
     let namespace = work.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))?;
     object::erase(&mut work, &object).await?;
-    work.touch(Change::User(namespace.owner)).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&namespace)?;
     work.append_audit(&entry).await?;

@@ -82,7 +82,7 @@ pub(crate) async fn hand_over(work: &mut Work<'_>, object: &Object, owner: Optio
     {
         work.remove_share(share.id).await?;
     }
-    work.touch(Change::Object(object.object_type.clone(), object.name.clone())).await
+    touch(work, object).await
 }
 
 /// Removes an object with its shares, as part of a change.
@@ -91,6 +91,14 @@ pub(crate) async fn hand_over(work: &mut Work<'_>, object: &Object, owner: Optio
 /// When the database can't.
 pub(crate) async fn erase(work: &mut Work<'_>, object: &Object) -> Result<()> {
     work.remove_object(object.id).await?;
+    touch(work, object).await
+}
+
+/// Says that the object is not what it was, nor its owner where it is the namespace that they are in.
+async fn touch(work: &mut Work<'_>, object: &Object) -> Result<()> {
+    if let (NAMESPACE, Some(owner)) = (object.object_type.as_str(), object.owner) {
+        work.touch(Change::User(owner)).await?;
+    }
     work.touch(Change::Object(object.object_type.clone(), object.name.clone())).await
 }
 

@@ -2,6 +2,7 @@
 
 mod backups;
 mod failures;
+mod plans;
 mod schemas;
 
 use std::{
