@@ -226,13 +226,13 @@ impl Model {
 
     /// Every question that there is, answered one by one now and then, in lists, and by searches.
     async fn check(&self, dice: &mut Dice, asker: &Somebody) {
-        let asked: Vec<&Somebody> = if asker.holds("USER", "view") && asker.role != "user" {
+        let people: Vec<&Somebody> = if asker.holds("USER", "view") && asker.role != "user" {
             self.people.iter().collect()
         } else {
             vec![asker]
         };
         let mut questions = Vec::new();
-        for who in &asked {
+        for who in &people {
             for (object_type, operation) in PAIRS {
                 questions.push((
                     Self::question(who, object_type, operation, "*"),
@@ -260,7 +260,7 @@ impl Model {
                 }
             }
         }
-        for who in &asked {
+        for who in &people {
             for (object_type, operation) in PAIRS.into_iter().filter(|(object_type, _)| *object_type != "USER") {
                 let mut expected: Vec<&str> = Vec::new();
                 for thing in self.things.iter().filter(|thing| thing.object_type == object_type) {

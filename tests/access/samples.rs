@@ -113,7 +113,7 @@ pub struct Sample {
 pub fn of(route: &Route) -> Vec<Sample> {
     let action = route.action.unwrap_or_default();
     let is_of = |sample: &Sample| (sample.method, sample.path, sample.action) == (&*route.method, route.first, action);
-    let found: Vec<Sample> = all().into_iter().filter(is_of).collect();
+    let found: Vec<Sample> = all().into_iter().chain(decisions()).filter(is_of).collect();
     assert!(!found.is_empty(), "`{}` has no sample request: add one to tests/access/samples.rs", route.label());
     found
 }
@@ -184,8 +184,6 @@ fn all() -> Vec<Sample> {
     const TENANT: &str = "tenants/{name}";
     const CAPABILITY: &str = "user-capabilities/{name}";
     const NAMESPACE: &str = "namespaces/{name}";
-    const EVALUATION: &str = "/access/v1/evaluation";
-    const EVALUATIONS: &str = "/access/v1/evaluations";
     const OBJECT: &str = "objects/{type}/{id}";
     const SHARES: &str = "object-shares";
     use Target::{Capability, Home, Namespace, Object, Session, Tenant, User};
@@ -312,6 +310,16 @@ fn all() -> Vec<Sample> {
 
         sample("GET", "user-audit", "", "", None, |_| json!({})),
         sample("GET", "config", "", "", None, |_| json!({})),
+        sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
+    ]
+}
+
+#[rustfmt::skip]
+fn decisions() -> Vec<Sample> {
+    const EVALUATION: &str = "/access/v1/evaluation";
+    const EVALUATIONS: &str = "/access/v1/evaluations";
+    use Target::User;
+    vec![
         sample("POST", EVALUATION, "", "about oneself", None, |n| evaluation(&n.oneself, &n.home, "APPLICATION", "*")),
         sample("POST", EVALUATION, "", "about a member", Some(User), |n| evaluation(&n.user, &n.tenant, "APPLICATION", "*")),
         sample("POST", EVALUATION, "", "oneself and a member", Some(User), |n| evaluation(&n.oneself, &n.home, "USER", &n.user)),
@@ -335,6 +343,5 @@ fn all() -> Vec<Sample> {
         sample("POST", "/access/v1/search/action", "", "what a member does", Some(User), |n| json!({
             "subject": { "type": "user", "id": n.user }, "resource": { "type": "USER", "id": "*" },
         })),
-        sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
     ]
 }

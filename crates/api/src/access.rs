@@ -197,7 +197,7 @@ pub struct Why {
     pub text: Option<String>,
     /// With `explain`: how it came about, for a program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trace: Option<Trace>,
+    pub trace: Option<Box<Trace>>,
 }
 
 /// What is wrong with one question of many.

@@ -93,7 +93,7 @@ fn evaluation(answer: Answer, lacking: Option<&str>) -> Evaluation {
     let Answer { allowed, reason, explanation } = answer;
     let error = lacking.map(|field| Problem { status: 400, message: missing(field) });
     let (text, trace) = match explanation {
-        Some(explanation) => (Some(explanation.to_string()), Some(trace(*explanation))),
+        Some(explanation) => (Some(explanation.to_string()), Some(Box::new(trace(*explanation)))),
         None => (None, None),
     };
     Evaluation { decision: allowed, context: Why { reason: Cow::Borrowed(reason), error, text, trace } }
