@@ -273,9 +273,9 @@ impl Model {
                 assert_eq!(found, expected, "{} asks what {} may {operation}", asker.role, who.person.name);
             }
             let thing = dice.one(&self.things);
-            let asked = PAIRS.into_iter().filter(|(object_type, _)| *object_type == thing.object_type);
+            let pairs = PAIRS.into_iter().filter(|(object_type, _)| *object_type == thing.object_type);
             let allowed =
-                asked.filter(|(object_type, operation)| told(asker, who, object_type, operation, Some(thing)));
+                pairs.filter(|(object_type, operation)| told(asker, who, object_type, operation, Some(thing)));
             let expected: BTreeSet<String> = allowed.map(|(_, operation)| operation.to_owned()).collect();
             let search = Self::question(who, thing.object_type, "ignored", &thing.id);
             let found = self.found(dice, asker, "action", search, "name").await;

@@ -46,13 +46,13 @@ pub fn measure(report: &mut Report) {
     let head = format!("POST / HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", bare.address);
     let bare_request = format!("{head}content-length: {}\r\n\r\n{single}", single.len()).into_bytes();
 
-    let (mut ours, mut floor, mut singly, mut listed) =
+    let (mut ours, mut floor, mut alone, mut listed) =
         (Rounds::default(), Rounds::default(), Rounds::default(), Rounds::default());
     let (server, process) = (stage.address(), stage.server.process());
     for _ in 0..ROUNDS {
         ours.run(server, &one_request, process);
         floor.run(bare.address, &bare_request, bare.process());
-        singly.run_on(1, server, &one_request, process);
+        alone.run_on(1, server, &one_request, process);
         listed.run_on(1, server, &list_request, process);
     }
     let measure = "`POST /access/v1/evaluation`, warm";
@@ -62,7 +62,7 @@ pub fn measure(report: &mut Report) {
     let floor_cpu = ("bare axum", median(floor.cpu));
     report.compare("the same, processor time of each", Unit::Time, median(ours.cpu), floor_cpu, Goal::AtMost(1.5));
     let in_lists = median(listed.rates) * f64::from(LIST);
-    let one_by_one = ("one by one", median(singly.rates));
+    let one_by_one = ("one by one", median(alone.rates));
     report.compare(
         "decisions in lists of 1,000, one connection",
         Unit::Rate,
