@@ -177,16 +177,19 @@ fn new_user(name: &str, tenant: &str, role: &str) -> Value {
     }})
 }
 
-#[rustfmt::skip]
 fn all() -> Vec<Sample> {
+    let mut all = of_people();
+    all.extend(of_things());
+    all
+}
+
+#[rustfmt::skip]
+fn of_people() -> Vec<Sample> {
     const LOGIN: &str = "login";
     const USER: &str = "users/{username}";
     const TENANT: &str = "tenants/{name}";
     const CAPABILITY: &str = "user-capabilities/{name}";
-    const NAMESPACE: &str = "namespaces/{name}";
-    const OBJECT: &str = "objects/{type}/{id}";
-    const SHARES: &str = "object-shares";
-    use Target::{Capability, Home, Namespace, Object, Session, Tenant, User};
+    use Target::{Capability, Home, Session, Tenant, User};
     vec![
         sample("POST", LOGIN, "", "", Some(Home), |n| json!({ "username": n.oneself, "password": PASSWORD, "tenant": n.home })),
         sample("PUT", LOGIN, "change_password", "", None, |_| json!({ "password": "another-quartz-42" })),
@@ -231,17 +234,6 @@ fn all() -> Vec<Sample> {
             |n| json!({ "name": n.capability, "providers": "ViewApplications" })),
         sample("DELETE", CAPABILITY, "", "", Some(Capability), |n| json!({ "name": n.capability })),
 
-        sample("GET", SHARES, "get_share_options", "", None, |_| json!({})),
-        sample("GET", SHARES, "", "", None, |_| json!({})),
-        sample("GET", SHARES, "", "with a tenant", Some(Tenant), |n| json!({ "tenant": n.tenant })),
-        sample("GET", SHARES, "", "with a user", Some(User), |n| json!({ "username": n.user })),
-        sample("POST", SHARES, "", "a member's", Some(Object),
-            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir, "operations": "view" })),
-        sample("POST", SHARES, "", "with whom", Some(User),
-            |n| json!({ "object_type": TYPE, "object_id": n.own_object, "username": n.user, "operations": "view" })),
-        sample("DELETE", SHARES, "", "a member's", Some(Object),
-            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir })),
-
         sample("GET", "tenants", "", "", None, |_| json!({})),
         sample("GET", TENANT, "", "", Some(Tenant), |n| json!({ "name": n.tenant })),
         sample("POST", "tenants", "", "", None, |n| json!({ "name": n.fresh })),
@@ -264,6 +256,30 @@ fn all() -> Vec<Sample> {
         sample("PUT", TENANT, "rename", "", Some(Tenant), |n| json!({ "name": n.spare, "new_name": n.fresh })),
         sample("PUT", TENANT, "update_description", "", Some(Tenant), |n| json!({ "name": n.tenant, "description": "d" })),
         sample("DELETE", TENANT, "", "", Some(Tenant), |n| json!({ "name": n.spare })),
+
+        sample("GET", "user-audit", "", "", None, |_| json!({})),
+        sample("GET", "config", "", "", None, |_| json!({})),
+        sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_things() -> Vec<Sample> {
+    const NAMESPACE: &str = "namespaces/{name}";
+    const OBJECT: &str = "objects/{type}/{id}";
+    const SHARES: &str = "object-shares";
+    use Target::{Namespace, Object, Tenant, User};
+    vec![
+        sample("GET", SHARES, "get_share_options", "", None, |_| json!({})),
+        sample("GET", SHARES, "", "", None, |_| json!({})),
+        sample("GET", SHARES, "", "with a tenant", Some(Tenant), |n| json!({ "tenant": n.tenant })),
+        sample("GET", SHARES, "", "with a user", Some(User), |n| json!({ "username": n.user })),
+        sample("POST", SHARES, "", "a member's", Some(Object),
+            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir, "operations": "view" })),
+        sample("POST", SHARES, "", "with whom", Some(User),
+            |n| json!({ "object_type": TYPE, "object_id": n.own_object, "username": n.user, "operations": "view" })),
+        sample("DELETE", SHARES, "", "a member's", Some(Object),
+            |n| json!({ "object_type": TYPE, "object_id": n.object, "username": n.heir })),
 
         sample("GET", "namespaces", "", "", None, |_| json!({})),
         sample("GET", "namespaces", "", "of a tenant", Some(Tenant), |n| json!({ "tenant": n.tenant })),
@@ -307,10 +323,6 @@ fn all() -> Vec<Sample> {
             |n| json!({ "type": TYPE, "id": n.own_object, "owner": n.user })),
         sample("DELETE", OBJECT, "", "one's own", None, |n| json!({ "type": TYPE, "id": n.own_object })),
         sample("DELETE", OBJECT, "", "a member's", Some(Object), |n| json!({ "type": TYPE, "id": n.object })),
-
-        sample("GET", "user-audit", "", "", None, |_| json!({})),
-        sample("GET", "config", "", "", None, |_| json!({})),
-        sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
     ]
 }
 

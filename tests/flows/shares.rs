@@ -316,7 +316,7 @@ async fn sec_53_a_share_is_over_when_its_time_is_and_nothing_that_rested_on_it_c
         let backup = ("BACKUP", "b");
         scene.register(backup.0, backup.1, "boss1").await;
         let now = scene.api.ok("GET", "objects/BACKUP/b", &scene.admin, Value::Null).await["created_at"].clone();
-        let end = now.as_str().unwrap().parse::<Timestamp>().unwrap().plus(Duration::from_secs(2 * 3600));
+        let end = now.as_str().unwrap().parse::<Timestamp>().unwrap().plus(Duration::from_hours(2));
         let until = |with: (&str, &str), operations: &str, end: Value| {
             json!({ "object_type": "BACKUP", "object_id": "b",
             with.0: with.1, "operations": operations, "expires_at": end })
@@ -344,7 +344,7 @@ async fn shares_whose_time_is_over_are_cleared_away_and_that_is_on_record() {
         let scene = Scene::of(&server).await;
         scene.register("BACKUP", "b", "boss1").await;
         let end = scene.api.ok("GET", "objects/BACKUP/b", &scene.admin, Value::Null).await["created_at"].clone();
-        let end = end.as_str().unwrap().parse::<Timestamp>().unwrap().plus(Duration::from_secs(2 * 3600));
+        let end = end.as_str().unwrap().parse::<Timestamp>().unwrap().plus(Duration::from_hours(2));
         let body = json!({ "object_type": "BACKUP", "object_id": "b", "tenant": "t2", "operations": "share", "expires_at": end });
         scene.api.ok("POST", "object-shares", &scene.admin, body).await;
         let boss2 = scene.login("boss2").await;

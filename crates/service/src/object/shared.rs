@@ -107,9 +107,9 @@ mod tests {
             created_at: Timestamp::from_seconds(0),
         };
         let shares = [share(1, Some(20)), share(2, None), share(3, Some(10)), share(4, Some(20))];
-        let shared = SharedObject::new(&object, &shares);
+        let object = SharedObject::new(&object, &shares);
         for (second, expected) in [(9, &[1, 2, 3, 4][..]), (10, &[1, 2, 4]), (19, &[1, 2, 4]), (20, &[2]), (99, &[2])] {
-            let Instance::Object { shares, .. } = shared.instance(Timestamp::from_seconds(second)) else { panic!() };
+            let Instance::Object { shares, .. } = object.instance(Timestamp::from_seconds(second)) else { panic!() };
             let mut users: Vec<i64> = shares
                 .iter()
                 .map(|share| match share.with {
