@@ -167,6 +167,45 @@ async fn what_can_not_be_shared_or_registered_is_refused_in_one_sentence() {
     assert_eq!(world.by_admin("GET", "objects", Value::Null).await, before);
 }
 
+#[tokio::test]
+async fn sec_36_a_cursor_is_good_for_its_list_its_user_and_its_tenant_alone() {
+    let world = World::start().await;
+    let (tenant, other) = (world.tenant().await, world.tenant().await);
+    let boss = world.person(&tenant, "tenantadmin", &[]).await;
+    world.join(&boss.name, &other, "tenantadmin").await;
+    let token = world.api.login(&boss.name, super::world::PASSWORD, &other).await;
+    let elsewhere = Person { token, tenant: other.clone(), ..boss.clone() };
+    let fellow = world.person(&tenant, "tenantadmin", &[]).await;
+    for _ in 0..3 {
+        let id = register(&world, "APPLICATION", &tenant, &boss.name).await;
+        world.share("APPLICATION", &id, &fellow.name).await;
+    }
+    let get = async |who: &Person, list: &str, cursor: &str| {
+        world.by(who, "GET", &format!("{list}limit=1&cursor={cursor}"), Value::Null).await
+    };
+    let lists = ["objects?", "object-shares?", "object-shares?action=get_share_options&"];
+    let mut cursors = Vec::new();
+    for list in lists {
+        let first = world.by(&boss, "GET", &format!("{list}limit=1"), Value::Null).await.json();
+        cursors.push(first["next_cursor"].as_str().unwrap_or_else(|| panic!("{list}: {first}")).to_owned());
+    }
+    for (nth, list) in lists.into_iter().enumerate() {
+        for (other, cursor) in cursors.iter().enumerate() {
+            let answer = get(&boss, list, cursor).await;
+            assert_eq!(answer.status, if nth == other { 200 } else { 400 }, "{list}, {other}: {}", answer.text);
+        }
+        for stranger in [&elsewhere, &fellow] {
+            refusal::expect(&get(stranger, list, &cursors[nth]).await, 400, "`cursor`");
+        }
+        let mut bent = cursors[nth].clone();
+        let last = if bent.ends_with('A') { 'B' } else { 'A' };
+        bent.replace_range(bent.len() - 1.., &last.to_string());
+        for bad in [bent.as_str(), "1", "0", "-1", "9223372036854775807"] {
+            refusal::expect(&get(&boss, list, bad).await, 400, "`cursor`");
+        }
+    }
+}
+
 /// What the oracle knows of an object.
 struct Thing {
     object_type: &'static str,

@@ -142,7 +142,8 @@ fn with_slip(value: &Value, slip: &str) -> Vec<Value> {
         let mut more = value.clone();
         more[slip] = "true".into();
         changed.push(more);
-        for (name, inner) in fields {
+        // What a service says of its own object may be anything.
+        for (name, inner) in fields.iter().filter(|(name, _)| *name != "attributes") {
             changed.extend(with_slip(inner, slip).into_iter().map(|inner| {
                 let mut outer = value.clone();
                 outer[name] = inner;

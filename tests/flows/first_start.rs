@@ -59,7 +59,7 @@ async fn sec_26_no_later_start_makes_an_administrator(mut server: Server) {
     assert_eq!((log_in(&again, ADMIN).await, log_in(&again, "later").await), (200, 401));
     drop(again);
     let url = server.how().database_url();
-    for things in ["sessions", "memberships", "namespaces", "users WHERE id > 2"] {
+    for things in ["sessions", "memberships", "shares", "objects", "users WHERE id > 2"] {
         database::execute(&url, &format!("DELETE FROM {things}")).await;
     }
     let again = later(&server).start().await;

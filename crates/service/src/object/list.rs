@@ -27,8 +27,8 @@ pub struct Filter {
 /// types that the actor may see, of which there must be one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown type; [`Error::Denied`] without the permission; [`Error::NotFound`] for a filter that names
-/// what is not there or out of reach.
+/// [`Error::Invalid`](crate::Error::Invalid) for an unknown type; [`Error::Denied`](crate::Error::Denied) without the
+/// permission; [`Error::NotFound`](crate::Error::NotFound) for a filter that names what is not there or out of reach.
 pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ObjectId>, limit: u32) -> Result<Page<Object>> {
     let types = match &filter.object_type {
         Some(object_type) => {
@@ -54,8 +54,8 @@ pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ObjectId>, limit: u3
 /// One object. Needs `view` on its type and reach.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown type; [`Error::Denied`] without the permission; [`Error::NotFound`] when it is not there or
-/// out of reach.
+/// [`Error::Invalid`](crate::Error::Invalid) for an unknown type; [`Error::Denied`](crate::Error::Denied) without the
+/// permission; [`Error::NotFound`](crate::Error::NotFound) when it is not there or out of reach.
 pub async fn get(ctx: &Ctx, object_type: &str, name: &ObjectName) -> Result<Object> {
     permit(ctx, object_type, "view")?;
     find(ctx, &mut *ctx.read().await?, object_type, name, "view").await.map(|found| found.object)

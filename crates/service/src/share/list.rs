@@ -107,6 +107,10 @@ async fn read(
 }
 
 async fn is_shown(ctx: &Ctx, share: &ObjectShare, fellows: &BTreeSet<UserId>) -> Result<bool> {
+    // Whoever reaches every object need not be told about each.
+    if ctx.actor.is_superadmin() && ctx.actor.subject().grants.is_none() {
+        return Ok(object::ask(ctx, &Request::on_type(&share.object_type, "view")).is_ok());
+    }
     let Some(object) = ctx.robin.memory.object(&share.object_type, &share.object_name).await? else {
         return Ok(false);
     };
