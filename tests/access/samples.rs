@@ -355,5 +355,6 @@ fn decisions() -> Vec<Sample> {
         sample("POST", "/access/v1/search/action", "", "what a member does", Some(User), |n| json!({
             "subject": { "type": "user", "id": n.user }, "resource": { "type": "USER", "id": "*" },
         })),
+        sample("GET", "changes", "", "", None, |_| json!({})),
     ]
 }

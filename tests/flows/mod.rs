@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 pub mod catalogue;
+mod changes;
 mod command_line;
 mod config;
 mod ended;
@@ -25,22 +26,22 @@ use robin_testkit::Api;
 use serde_json::{Value, json};
 
 /// The password of every user made here.
-const PASSWORD: &str = "quiet-otter-42";
+pub const PASSWORD: &str = "quiet-otter-42";
 
 /// The administrator's token.
-async fn admin(api: &Api) -> String {
+pub async fn admin(api: &Api) -> String {
     api.login(robin_testkit::ADMIN, robin_testkit::PASSWORD, "").await
 }
 
 /// Makes tenants.
-async fn tenants(api: &Api, token: &str, names: &[&str]) {
+pub async fn tenants(api: &Api, token: &str, names: &[&str]) {
     for name in names {
         api.ok("POST", "tenants", token, json!({ "name": name })).await;
     }
 }
 
 /// Makes a user with a role in each of these tenants.
-async fn user(api: &Api, token: &str, username: &str, places: &[(&str, &str)]) {
+pub async fn user(api: &Api, token: &str, username: &str, places: &[(&str, &str)]) {
     let places: Vec<Value> =
         places.iter().map(|(tenant, role)| json!({ "tenant": tenant, "tenant_role": role })).collect();
     let user = json!({

@@ -189,6 +189,9 @@ pub struct Evaluation {
 pub struct Why {
     /// The reason, as a word: `owner`, `permission_missing`, `not_found`, …
     pub reason: Cow<'static, str>,
+    /// For how many seconds the answer holds at most, though nothing changes: a share of the thing ends then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
     /// What is wrong with a question that is not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,

@@ -1,7 +1,7 @@
 //! Values that may come in more than one form: a query string has only text, and the reference takes lists of names as
 //! JSON lists and as comma-separated text. And objects, which come in one form only.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData, ops::RangeInclusive};
 
 use serde::{
     Deserialize, Deserializer,
@@ -37,27 +37,45 @@ pub fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 
 /// A page's size, 1 to 1,000, as a number or as text.
 pub fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    struct Limit;
-    impl Visitor<'_> for Limit {
-        type Value = u16;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number from 1 to 1000")
-        }
-        fn visit_u64<E: Error>(self, value: u64) -> Result<u16, E> {
-            let size = u16::try_from(value).ok().filter(|size| (1..=1000).contains(size));
-            size.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(value), &self))
-        }
-        fn visit_i64<E: Error>(self, value: i64) -> Result<u16, E> {
-            Err(E::invalid_value(Unexpected::Signed(value), &self))
-        }
-        fn visit_str<E: Error>(self, text: &str) -> Result<u16, E> {
-            match text.parse() {
-                Ok(value) => self.visit_u64(value),
-                Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
-            }
+    let size = deserializer.deserialize_any(Whole(1..=1000))?;
+    u16::try_from(size).map(Some).map_err(D::Error::custom)
+}
+
+/// A revision, as a number or as text.
+pub fn revision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    deserializer.deserialize_any(Whole(0..=i64::MAX)).map(Some)
+}
+
+/// Milliseconds up to ten seconds, as a number or as text.
+pub fn wait<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let milliseconds = deserializer.deserialize_any(Whole(0..=10_000))?;
+    u16::try_from(milliseconds).map_err(D::Error::custom)
+}
+
+/// A whole number within bounds, as a number or as text.
+struct Whole(RangeInclusive<i64>);
+
+impl Visitor<'_> for Whole {
+    type Value = i64;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self.0.end() {
+            i64::MAX => write!(f, "a number from {}", self.0.start()),
+            end => write!(f, "a number from {} to {end}", self.0.start()),
         }
     }
-    deserializer.deserialize_any(Limit).map(Some)
+    fn visit_u64<E: Error>(self, value: u64) -> Result<i64, E> {
+        let number = i64::try_from(value).ok().filter(|number| self.0.contains(number));
+        number.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<i64, E> {
+        Err(E::invalid_value(Unexpected::Signed(value), &self))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
+        match text.parse() {
+            Ok(value) => self.visit_u64(value),
+            Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
+        }
+    }
 }
 
 /// A list of things that can be read from text, as a JSON list or as text with commas between.

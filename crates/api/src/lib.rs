@@ -11,6 +11,7 @@ pub mod table;
 pub mod access;
 pub mod audit;
 pub mod capabilities;
+pub mod changes;
 pub mod config;
 pub mod login;
 pub mod namespaces;

@@ -1,7 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, config, login, namespaces, objects, sessions, shares, tenants, users,
+    Endpoint, access, audit, capabilities, changes, config, login, namespaces, objects, sessions, shares, tenants,
+    users,
 };
 
 /// Something to be done with each endpoint.
@@ -33,6 +34,7 @@ each! {
     objects: ListObjects, GetObject, RegisterObjects, UpdateObject, ChangeObjectOwner, RemoveObject;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
+    changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }
 

@@ -12,6 +12,8 @@ use http::{
     HeaderName, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
 };
+use robin_api::changes::REVISION;
+use robin_model::Revision;
 use robin_service::Result;
 use serde::Serialize;
 
@@ -43,6 +45,11 @@ pub fn stamp(response: &mut Response, request_id: &str) {
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
+/// Says which revision an answer was made from.
+pub fn date(response: &mut Response, revision: Revision) {
+    response.headers_mut().insert(HeaderName::from_static(REVISION), HeaderValue::from(revision.0));
 }
 
 /// A part of a list: its elements, and the position from which the next part follows.

@@ -91,7 +91,7 @@ async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Re
         Ok(ctx) => Arc::new(ctx),
         Err(error) => return stamped(stranger_failed(&app, &origin, &error), &origin),
     };
-    let response = match unpack(&app, choices, &mut parts, body).await {
+    let mut response = match unpack(&app, choices, &mut parts, body).await {
         Ok((run, input)) => match run(Arc::clone(&ctx), input).await {
             Ok(response) => response,
             Err(error) => {
@@ -101,6 +101,7 @@ async fn answer_the_known(app: Arc<App>, choices: &[Choice<Closed>], request: Re
         },
         Err(unreadable) => refused(&unreadable, &origin),
     };
+    answer::date(&mut response, ctx.revision);
     stamped(response, &origin)
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use robin_model::{SessionId, Timestamp};
+use robin_model::{Revision, SessionId, Timestamp};
 use robin_rbac::{Denial, Instance, PermissionSet, Request};
 use robin_storage::{Access, Transaction};
 
@@ -40,6 +40,8 @@ pub struct Ctx {
     pub origin: Arc<Origin>,
     /// The catalogue and settings in force for this request.
     pub whole: Arc<Whole>,
+    /// The revision that everything this request is answered from is at least as new as.
+    pub revision: Revision,
     /// What change this request is about to make.
     pub(crate) intent: OnceLock<Intent>,
 }
@@ -60,13 +62,14 @@ impl Ctx {
     pub async fn authenticate(robin: &Arc<Robin>, token: &str, origin: Arc<Origin>) -> Result<Self> {
         const REFUSED: Error = Error::Unauthenticated("the token is invalid or has expired: log in again");
         robin.memory.catch_up().await?;
+        let revision = robin.memory.revision();
         let now = robin.clock.now();
         let whole = robin.memory.whole();
         let ticket = whole.tickets.read(token, now).ok_or(REFUSED)?;
         let session = robin.memory.session(&ticket).await?.filter(|session| session.expires_at > now).ok_or(REFUSED)?;
         let member = robin.memory.member(session.user, session.tenant).await?.ok_or(REFUSED)?;
         let actor = Actor { session, member };
-        Ok(Self { robin: Arc::clone(robin), actor, origin, whole, intent: OnceLock::new() })
+        Ok(Self { robin: Arc::clone(robin), actor, origin, whole, revision, intent: OnceLock::new() })
     }
 
     /// The time.

@@ -155,7 +155,7 @@ async fn keep_house(robin: Arc<Robin>) {
 async fn hear(robin: Arc<Robin>) {
     loop {
         robin.store.changed().await;
-        robin.memory.distrust();
+        robin.memory.stir();
     }
 }
 

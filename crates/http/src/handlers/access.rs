@@ -90,13 +90,13 @@ fn missing(field: &str) -> Cow<'static, str> {
 }
 
 fn evaluation(answer: Answer, lacking: Option<&str>) -> Evaluation {
-    let Answer { allowed, reason, explanation } = answer;
+    let Answer { allowed, reason, expires_in, explanation } = answer;
     let error = lacking.map(|field| Problem { status: 400, message: missing(field) });
     let (text, trace) = match explanation {
         Some(explanation) => (Some(explanation.to_string()), Some(Box::new(trace(*explanation)))),
         None => (None, None),
     };
-    Evaluation { decision: allowed, context: Why { reason: Cow::Borrowed(reason), error, text, trace } }
+    Evaluation { decision: allowed, context: Why { reason: Cow::Borrowed(reason), expires_in, error, text, trace } }
 }
 
 fn trace(explanation: Explanation) -> Trace {

@@ -4,6 +4,7 @@ mod access;
 mod access_search;
 mod audit;
 mod capabilities;
+mod changes;
 mod config;
 mod login;
 mod namespaces;
@@ -31,6 +32,7 @@ pub fn endpoints() -> Endpoints {
     objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);
     endpoints

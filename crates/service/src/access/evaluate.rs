@@ -88,17 +88,18 @@ pub(super) async fn judge(ctx: &Ctx, whom: Option<&Whom>, question: &Question<'_
         return Ok(answer(ctx, whom, &subject, &of_nothing, question));
     }
     let Some(found) = Found::find(ctx, object_type, id).await? else { return Ok(Answer::NOT_FOUND) };
-    let request = Request { instance: Some(found.seen_by(id, &whom.member, ctx.now())), ..on_type };
+    let now = ctx.now();
+    let request = Request { instance: Some(found.seen_by(id, &whom.member, now)), ..on_type };
     let is_visible = if whom.is_oneself {
         let whole = Subject { grants: None, ..subject };
         decide(&ctx.whole.catalogue, &whole, &request).denial() != Some(Denial::Hidden)
     } else {
-        is_visible(ctx, object_type, found.seen_by(id, &ctx.actor.member, ctx.now()))
+        is_visible(ctx, object_type, found.seen_by(id, &ctx.actor.member, now))
     };
     if !is_visible {
         return Ok(Answer::NOT_FOUND);
     }
-    Ok(answer(ctx, whom, &subject, &request, question))
+    Ok(Answer { expires_in: found.lasts(now), ..answer(ctx, whom, &subject, &request, question) })
 }
 
 /// Whether the actor may see this thing.

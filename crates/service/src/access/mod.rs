@@ -69,19 +69,21 @@ pub struct Answer {
     pub allowed: bool,
     /// Why, as a word.
     pub reason: &'static str,
+    /// For how many seconds it holds at most, though nothing changes: a share of the thing ends then.
+    pub expires_in: Option<u64>,
     /// How it came about, where asked for; nothing where the answer is that something was not found.
     pub explanation: Option<Box<Explanation>>,
 }
 
 impl Answer {
     /// No, because what is asked about is not there, or out of sight.
-    pub const NOT_FOUND: Self = Self { allowed: false, reason: "not_found", explanation: None };
+    pub const NOT_FOUND: Self = Self { allowed: false, reason: "not_found", expires_in: None, explanation: None };
     /// No, because the question is not complete.
-    pub const INCOMPLETE: Self = Self { allowed: false, reason: "invalid", explanation: None };
+    pub const INCOMPLETE: Self = Self { allowed: false, reason: "invalid", expires_in: None, explanation: None };
 }
 
 impl From<Reason> for Answer {
     fn from(reason: Reason) -> Self {
-        Self { allowed: reason.denial().is_none(), reason: reason.as_str(), explanation: None }
+        Self { allowed: reason.denial().is_none(), reason: reason.as_str(), expires_in: None, explanation: None }
     }
 }

@@ -53,6 +53,14 @@ impl Found {
             Self::OfCluster => Instance::Object { id, owner: None, tenant: None, shares: &[] },
         }
     }
+
+    /// For how many whole seconds what is decided about the thing holds, if nothing changes; `None` where only a change ends
+    /// it.
+    pub fn lasts(&self, now: Timestamp) -> Option<u64> {
+        let Self::Object(object) = self else { return None };
+        let left = object.next_end(now)?.micros() - now.micros();
+        u64::try_from(left / 1_000_000).ok()
+    }
 }
 
 /// A thing that nobody but superadmins reaches, in the place of one that was not looked for yet: what is denied even of it

@@ -8,6 +8,7 @@ mod recall;
 mod whole;
 
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -22,6 +23,7 @@ use robin_model::{
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{Error, Result, actor::Member, object::SharedObject};
 use recall::Recall;
@@ -32,6 +34,9 @@ const TRUST: Duration = Duration::from_millis(400);
 
 /// How many of each kind are remembered at most: some 150 MB when full.
 const CAPACITY: usize = 100_000;
+
+/// How many requests may wait for a change at a time: fewer than are worked on at a time, so that there is always room.
+const WAITING: usize = 256;
 
 /// An account that is not removed, whether or not it can log in.
 pub struct Account {
@@ -64,6 +69,10 @@ pub struct Memory {
     /// How often the database was asked in vain.
     failures: AtomicU64,
     syncing: tokio::sync::Mutex<()>,
+    /// Wakes those who wait for a change.
+    stirred: Notify,
+    /// Those who may wait at a time.
+    waiting: Semaphore,
 }
 
 impl Memory {
@@ -88,6 +97,8 @@ impl Memory {
             asked: AtomicU64::new(0),
             failures: AtomicU64::new(0),
             syncing: tokio::sync::Mutex::new(()),
+            stirred: Notify::new(),
+            waiting: Semaphore::new(WAITING),
         })
     }
 
@@ -190,6 +201,32 @@ impl Memory {
         self.applied.load(Ordering::SeqCst) <= revision.0
     }
 
+    /// The revision that everything here is at least as new as.
+    pub fn revision(&self) -> Revision {
+        Revision(self.applied.load(Ordering::SeqCst))
+    }
+
+    /// Waits until the revision is another than `seen`, no longer than `patience`, and not at all when too many wait already.
+    /// Answers the revision then.
+    ///
+    /// # Errors
+    /// When the database can't answer.
+    pub async fn await_change(&self, seen: Revision, patience: Duration) -> Result<Revision> {
+        let until = Instant::now() + patience;
+        let place = self.waiting.try_acquire();
+        loop {
+            let mut stirred = pin!(self.stirred.notified());
+            stirred.as_mut().enable();
+            self.catch_up().await?;
+            let left = until.saturating_duration_since(Instant::now());
+            if self.revision() != seen || left.is_zero() || place.is_err() {
+                return Ok(self.revision());
+            }
+            // No longer than what is remembered is trusted: another server's signal may be lost.
+            let _ = tokio::time::timeout(left.min(TRUST), stirred).await;
+        }
+    }
+
     /// Asks the database what changed, unless it was asked less than [`TRUST`] ago.
     ///
     /// # Errors
@@ -249,6 +286,7 @@ impl Memory {
         }
         self.forget(changes.as_deref());
         self.asked.store(asked, Ordering::SeqCst);
+        self.stirred.notify_waiters();
         Ok(())
     }
 
@@ -281,8 +319,13 @@ impl Memory {
         }
     }
 
-    /// Says that another server changed something: the next request asks what.
-    pub fn distrust(&self) {
+    /// Says that another server changed something: whoever waits for that asks what, and so does the next request.
+    pub fn stir(&self) {
+        self.distrust();
+        self.stirred.notify_waiters();
+    }
+
+    fn distrust(&self) {
         self.asked.store(0, Ordering::SeqCst);
     }
 

@@ -10,6 +10,9 @@ use robin_storage::Transaction;
 
 use crate::Result;
 
+/// The end of what has none.
+const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
 /// A registered object with all that decides who reaches it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SharedObject {
@@ -32,7 +35,7 @@ impl SharedObject {
     /// The object with these shares.
     #[must_use]
     pub fn new(object: &Object, shares: &[ObjectShare]) -> Self {
-        let end = |share: &ObjectShare| share.expires_at.unwrap_or(Timestamp::from_micros(i64::MAX));
+        let end = |share: &ObjectShare| share.expires_at.unwrap_or(NEVER);
         let mut pairs: Vec<(Timestamp, Share)> =
             shares.iter().map(|share| (end(share), Share { with: share.with, operations: share.operations })).collect();
         pairs.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
@@ -64,9 +67,20 @@ impl SharedObject {
     /// The object with the shares that are in force.
     #[must_use]
     pub fn instance(&self, now: Timestamp) -> Instance<'_> {
-        let in_force = self.ends.partition_point(|end| *end > now);
-        let shares = self.shares.get(..in_force).unwrap_or_default();
+        let shares = self.shares.get(..self.in_force(now)).unwrap_or_default();
         Instance::Object { id: self.name.as_str(), owner: self.owner, tenant: self.tenant, shares }
+    }
+
+    /// When the first of the shares that are in force ends, if one does.
+    #[must_use]
+    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let last = self.in_force(now).checked_sub(1)?;
+        self.ends.get(last).copied().filter(|end| *end != NEVER)
+    }
+
+    /// How many shares are.
+    fn in_force(&self, now: Timestamp) -> usize {
+        self.ends.partition_point(|end| *end > now)
     }
 }
 
@@ -119,6 +133,8 @@ mod tests {
                 .collect();
             users.sort_unstable();
             assert_eq!(users, expected, "at {second}");
+            let next = [10, 20].into_iter().find(|end| *end > second).map(Timestamp::from_seconds);
+            assert_eq!(object.next_end(Timestamp::from_seconds(second)), next, "at {second}");
         }
     }
 }
