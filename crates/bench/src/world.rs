@@ -38,9 +38,15 @@ impl Robin {
     /// Whether a user, logged into a tenant, may.
     #[must_use]
     pub fn may(&self, user: i64, tenant: i64, object_type: &str, operation: &str) -> bool {
+        self.may_do(user, tenant, &Request::on_type(object_type, operation))
+    }
+
+    /// Whether a user, logged into a tenant, may do what the request says.
+    #[must_use]
+    pub fn may_do(&self, user: i64, tenant: i64, request: &Request<'_>) -> bool {
         let Some(permissions) = self.members.get(&(user, tenant)) else { return false };
         let (user, tenant, role) = (UserId(user), TenantId(tenant), TenantRole::User);
         let subject = Subject { user, tenant, role, permissions, grants: None };
-        decide(&self.catalogue, &subject, &Request::on_type(object_type, operation)).allowed
+        decide(&self.catalogue, &subject, request).allowed
     }
 }

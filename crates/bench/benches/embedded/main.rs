@@ -7,6 +7,7 @@
 
 mod decisions;
 mod graph;
+mod instances;
 mod loading;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ use robin_bench::report;
 fn main() -> ExitCode {
     report::of(&[
         ("decisions", decisions::measure),
+        ("instances", instances::measure),
         ("loading", loading::measure),
         ("graph", graph::measure),
         ("cedar-graph", graph::beside_cedar),

@@ -9,6 +9,7 @@ mod decisions;
 mod logins;
 mod refusals;
 mod requests;
+mod scale;
 mod stage;
 mod start;
 mod users;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         ("start", start::measure),
         ("requests", requests::measure),
         ("decisions", decisions::measure),
+        ("scale", scale::measure),
         ("logins", logins::measure),
         ("refusals", refusals::measure),
         ("list", users::list),

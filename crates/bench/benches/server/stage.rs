@@ -10,7 +10,7 @@ use robin_rbac::{Catalogue, TenantRole};
 use robin_testkit::{Engine, Server, database};
 use tokio::runtime::Runtime;
 
-/// A server on SQLite with many users in the tenant `crew`, whose password is the administrator's.
+/// A server, on SQLite where nothing else is said, with many users in the tenant `crew`, whose password is the administrator's.
 pub struct Stage {
     pub runtime: Runtime,
     pub server: Server,
@@ -26,8 +26,12 @@ pub fn endpoint(path: &str) -> String {
 
 impl Stage {
     pub fn with_users(count: u32) -> Self {
+        Self::on(Engine::Sqlite, count)
+    }
+
+    pub fn on(engine: Engine, count: u32) -> Self {
         let runtime = Runtime::new().unwrap();
-        let mut server = runtime.block_on(Server::start(Engine::Sqlite));
+        let mut server = runtime.block_on(Server::start(engine));
         drop(server.stop());
         runtime.block_on(populate(&server.how().database_url(), count));
         server.restart();
@@ -62,7 +66,7 @@ async fn populate(database: &str, count: u32) {
              INSERT INTO users (username, username_key, auth, password, first_name, last_name, email, hidden, disabled, \
                 created_at, current_tenant_id)
              SELECT 'user' || i, 'user' || i, 'local', a.password, 'First' || i, 'Last' || i, 'user' || i || '@example.org', \
-                0, 0, 0, t.id
+                FALSE, FALSE, 0, t.id
              FROM n, users a, tenants t WHERE a.username = '{}' AND t.name = 'crew'",
             robin_testkit::ADMIN
         ),
