@@ -3,6 +3,7 @@
 //! - `access`: who may call what, and that nobody gets more.
 //! - `bad_input`: what can't be done is refused in one sentence, and changes nothing.
 //! - `documents`: every example of the reference's chapters, word for word.
+//! - `embedding`: what services do that ask for decisions, and remember them.
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
 //! - `reliability`: what holds when things break.
@@ -20,6 +21,7 @@
 mod access;
 mod bad_input;
 mod documents;
+mod embedding;
 mod flows;
 mod hygiene;
 mod reliability;

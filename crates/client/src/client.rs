@@ -4,7 +4,8 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{Certificate, Response, redirect};
-use robin_api::{Endpoint, ErrorBody, List, ListEndpoint, Paging};
+use robin_api::{Endpoint, ErrorBody, List, ListEndpoint, Paging, changes::REVISION};
+use robin_model::Secret;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::{Host, Url};
@@ -56,6 +57,14 @@ impl Client {
         Ok(Self { http, base, authorization, timeout: options.timeout, may_carry_secrets })
     }
 
+    /// The same server, over the same connections, with another token.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for a token that no header can carry.
+    pub fn with_token(&self, token: &Secret) -> Result<Self, Error> {
+        Ok(Self { authorization: Some(bearer(token.expose())?), ..self.clone() })
+    }
+
     /// Sends an input and gives the endpoint's reply.
     ///
     /// ```no_run
@@ -87,6 +96,20 @@ impl Client {
     /// # Errors
     /// [`Error`] says which.
     pub async fn send_unchecked<E: Endpoint>(&self, input: &(impl Serialize + Sync)) -> Result<E::Reply, Error> {
+        self.read(self.ask::<E>(input).await?).await
+    }
+
+    /// As [`send`](Self::send), with the revision that the reply was made from, where the server says it.
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub(crate) async fn send_dated<E: Endpoint + Sync>(&self, input: &E) -> Result<(E::Reply, Option<i64>), Error> {
+        let answer = self.ask::<E>(input).await?;
+        let revision = answer.headers().get(REVISION).and_then(|value| value.to_str().ok()?.parse().ok());
+        Ok((self.read(answer).await?, revision))
+    }
+
+    async fn ask<E: Endpoint>(&self, input: &(impl Serialize + Sync)) -> Result<Response, Error> {
         if !self.may_carry_secrets {
             return Err(Error::Insecure { url: self.shown() });
         }
@@ -96,7 +119,7 @@ impl Client {
             url.query_pairs_mut().extend_pairs(&parts.query);
         }
         let body = parts.body.as_ref().map(Value::to_string);
-        self.read(self.exchange(E::METHOD, url, self.authorization.as_ref(), body).await?).await
+        self.exchange(E::METHOD, url, self.authorization.as_ref(), body).await
     }
 
     /// Every item of a list.

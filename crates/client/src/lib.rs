@@ -29,12 +29,18 @@
 //! The program decides which cryptography rustls uses; without a choice, aws-lc-rs serves.
 
 mod client;
+mod decisions;
 mod error;
 mod failure;
+#[cfg(feature = "guard")]
+mod guard;
 mod options;
 mod request;
 
 pub use client::Client;
+pub use decisions::{Answer, Decisions, Question};
 pub use error::Error;
+#[cfg(feature = "guard")]
+pub use guard::{Caller, Guard, Guarded, Needs};
 pub use http::StatusCode;
 pub use options::Options;

@@ -16,11 +16,13 @@ pub mod process;
 pub mod programs;
 pub mod robinctl;
 pub mod server;
+pub mod service;
 
 pub use self::{
     api::{Answer, Api},
     process::Output,
     robinctl::Robinctl,
     server::{ADMIN, Engine, PASSWORD, Server},
+    service::Service,
 };
 pub use rustix::process::Signal;

@@ -55,7 +55,19 @@ fn build(directory: &Path) {
     };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let done = Command::new(cargo)
-        .args(["build", "--quiet", "-p", "robin-server", "-p", "robinctl", "--profile", profile, "--target-dir"])
+        .args([
+            "build",
+            "--quiet",
+            "-p",
+            "robin-server",
+            "-p",
+            "robinctl",
+            "-p",
+            "robin-notes",
+            "--profile",
+            profile,
+            "--target-dir",
+        ])
         .arg(directory.parent().expect("target"))
         .current_dir(workspace)
         .output()

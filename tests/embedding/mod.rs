@@ -1,0 +1,4 @@
+//! What services do that ask for decisions, and remember them.
+
+mod memory;
+mod notes;
