@@ -49,7 +49,8 @@ pub fn stamp(response: &mut Response, request_id: &str) {
 
 /// Says which revision an answer was made from.
 pub fn date(response: &mut Response, revision: Revision) {
-    response.headers_mut().insert(HeaderName::from_static(REVISION), HeaderValue::from(revision.0));
+    const NAME: HeaderName = HeaderName::from_static(REVISION);
+    response.headers_mut().insert(NAME, HeaderValue::from(revision.0));
 }
 
 /// A part of a list: its elements, and the position from which the next part follows.

@@ -75,6 +75,12 @@ fn of_database(error: &dyn DatabaseError) -> Option<&'static str> {
     }
 }
 
+/// Whether another program had what was needed of a SQLite file.
+pub fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
 /// By SQLSTATE (PostgreSQL documentation, appendix A): classes 08 connection, 40 rollback, 53 resources, 57 operator.
 fn of_postgres(code: &str) -> Option<&'static str> {
     match code {

@@ -1,6 +1,6 @@
 //! The schema: which version a database has, and bringing it to the newest.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use robin_storage::Error as StorageError;
 use sqlx::{
@@ -21,6 +21,9 @@ pub static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long a server may take to answer at all.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before trying again what others were doing.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What a migration did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +107,14 @@ impl Bare {
     /// itself, so it comes before the pools.
     pub async fn write_ahead(mut self) -> Result<Self> {
         if let Self::Sqlite(conn) = &mut self {
-            sqlx::query("PRAGMA journal_mode = WAL").execute(conn).await.map_err(error::of_driver)?;
+            let patience = Instant::now() + CONNECT_PATIENCE;
+            // Here SQLite itself does not wait for others who do the same.
+            while let Err(error) = sqlx::query("PRAGMA journal_mode = WAL").execute(&mut *conn).await {
+                if !error::is_busy(&error) || Instant::now() > patience {
+                    return Err(error::of_driver(error).into());
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
         }
         Ok(self)
     }

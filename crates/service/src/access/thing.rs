@@ -34,10 +34,7 @@ impl Found {
             },
             "USER_CAPABILITY" => ctx.whole.catalogue.capability(id).map(|_| Self::OfCluster),
             "CONFIG" if ATTRIBUTES.iter().any(|attribute| attribute.name == id) => Some(Self::OfCluster),
-            _ => match id.parse() {
-                Ok(name) => memory.object(object_type, &name).await?.map(Self::Object),
-                Err(_) => None,
-            },
+            _ => memory.object(object_type, id).await?.map(Self::Object),
         })
     }
 

@@ -18,8 +18,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use robin_model::{
-    ObjectName, Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant,
-    user::User,
+    Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
@@ -46,6 +45,11 @@ pub struct Account {
     pub tenants: Vec<TenantId>,
 }
 
+/// An object's key: no type and no name holds what stands between them.
+fn object_key(object_type: &str, name: &str) -> String {
+    [object_type, "\0", name].concat()
+}
+
 /// The memory of one server.
 pub struct Memory {
     store: Arc<dyn Store>,
@@ -60,7 +64,7 @@ pub struct Memory {
     /// Tenants, by their folded names.
     tenants: Recall<String, Tenant>,
     /// Objects with their shares, and that there is none of that type and name.
-    objects: Recall<(String, ObjectName), Option<Arc<SharedObject>>>,
+    objects: Recall<String, Option<Arc<SharedObject>>>,
     /// The revision that everything here is at least as new as.
     applied: AtomicI64,
     started: Instant,
@@ -184,14 +188,15 @@ impl Memory {
     ///
     /// # Errors
     /// When it is not remembered and the database can't answer.
-    pub async fn object(&self, object_type: &str, name: &ObjectName) -> Result<Option<Arc<SharedObject>>> {
-        let key = (object_type.to_owned(), name.clone());
+    pub async fn object(&self, object_type: &str, name: &str) -> Result<Option<Arc<SharedObject>>> {
+        let key = object_key(object_type, name);
         if let Some(object) = self.objects.get(&key) {
             return Ok(object.as_ref().clone());
         }
+        let Ok(valid) = name.parse() else { return Ok(None) };
         let mut tx = self.store.begin(Access::Read).await?;
         let revision = tx.revision().await?;
-        let object = SharedObject::load(&mut *tx, object_type, name).await?.map(Arc::new);
+        let object = SharedObject::load(&mut *tx, object_type, &valid).await?.map(Arc::new);
         self.objects.put(key, &Arc::new(object.clone()), || self.is_as_new_as(revision));
         Ok(object)
     }
@@ -307,7 +312,7 @@ impl Memory {
                     self.accounts.forget(|_, account| account.user.id == *user);
                 }
                 Change::Session(id) => self.sessions.forget_one(id),
-                Change::Object(object_type, name) => self.objects.forget_one(&(object_type.clone(), name.clone())),
+                Change::Object(object_type, name) => self.objects.forget_one(&object_key(object_type, name.as_str())),
                 // Members hold resolved permissions, and the names of all their tenants.
                 Change::Capabilities => self.members.forget(|_, _| true),
                 Change::Tenant(tenant) => {

@@ -111,7 +111,7 @@ async fn is_shown(ctx: &Ctx, share: &ObjectShare, fellows: &BTreeSet<UserId>) ->
     if ctx.actor.is_superadmin() && ctx.actor.subject().grants.is_none() {
         return Ok(object::ask(ctx, &Request::on_type(&share.object_type, "view")).is_ok());
     }
-    let Some(object) = ctx.robin.memory.object(&share.object_type, &share.object_name).await? else {
+    let Some(object) = ctx.robin.memory.object(&share.object_type, share.object_name.as_str()).await? else {
         return Ok(false);
     };
     let instance = Some(object.instance(ctx.now()));
