@@ -1,6 +1,9 @@
 //! What every command works with: the server, the state, whoever answers questions, and the output.
 
-use robin_api::{Endpoint, ListEndpoint, Message, Needs};
+use robin_api::{
+    Endpoint, ListEndpoint, Message, Needs,
+    rehearsal::{DryRun, Rehearsal},
+};
 use robin_model::Secret;
 use serde::Serialize;
 
@@ -56,11 +59,16 @@ impl App {
         })
     }
 
-    /// Sends an input and prints the message that answers it.
+    /// Sends an input and prints the message that answers it, or where the input asks for a dry run, what would be different.
     ///
     /// # Errors
     /// As [`App::send`].
     pub async fn change<E: Endpoint<Reply = Message>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
+        let fields = serde_json::to_value(input).unwrap_or_default();
+        if fields.get(DryRun::FIELD).is_some_and(|asked| asked == true) {
+            let differences = self.send::<Rehearsal<E>>(input).await?;
+            return self.output.differences(&differences);
+        }
         let reply = self.send::<E>(input).await?;
         self.output.message(&reply)
     }

@@ -17,17 +17,17 @@ const UPDATE: Needs = Needs::Permission("USER_CAPABILITY", "update");
 endpoints! {
     GetCapability = GET [ONE] needs Needs::Permission("USER_CAPABILITY", "view"), "Show one user capability" => Capability;
     AddCapability = POST [ALL] needs Needs::Permission("USER_CAPABILITY", "create"), "Add a custom user capability" => Message;
-    UpdateCapability = PUT [ONE, ALL] ("update") needs UPDATE, "Update a custom user capability" => Message;
+    UpdateCapability = PUT [ONE, ALL] ("update") needs UPDATE, "Update a custom user capability" => Message, CAN_REHEARSE;
     AddEntries = PUT [ONE, ALL] ("add_capability_entries") needs UPDATE,
-        "Add permissions to a custom user capability" => Message;
+        "Add permissions to a custom user capability" => Message, CAN_REHEARSE;
     RemoveEntries = PUT [ONE, ALL] ("remove_capability_entries") needs UPDATE,
-        "Remove permissions from a custom user capability" => Message;
+        "Remove permissions from a custom user capability" => Message, CAN_REHEARSE;
     AddProviders = PUT [ONE, ALL] ("add_providers") needs UPDATE,
-        "Let a custom user capability inherit others" => Message;
+        "Let a custom user capability inherit others" => Message, CAN_REHEARSE;
     RemoveProviders = PUT [ONE, ALL] ("remove_providers") needs UPDATE,
-        "Let a custom user capability inherit others no longer" => Message;
+        "Let a custom user capability inherit others no longer" => Message, CAN_REHEARSE;
     RemoveCapability = DELETE [ONE, ALL] needs Needs::Permission("USER_CAPABILITY", "delete"),
-        "Remove a custom user capability" => Message;
+        "Remove a custom user capability" => Message, CAN_REHEARSE;
 }
 
 lists! {

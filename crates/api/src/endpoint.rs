@@ -14,6 +14,9 @@ pub trait Endpoint: Serialize + DeserializeOwned + JsonSchema + Send + 'static {
     const PATHS: &'static [&'static str];
     /// Whether it answers a list, and so takes the fields of [`Paging`] besides its own.
     const IS_LIST: bool = false;
+    /// Whether it takes [`DryRun`](crate::rehearsal::DryRun) besides its own fields: it then changes nothing and answers with the
+    /// [`Differences`](crate::rehearsal::Differences) that it would make.
+    const CAN_REHEARSE: bool = false;
     /// The `action` that tells it from others with the same method and path.
     const ACTION: Option<&'static str> = None;
     /// What the caller must hold.
@@ -96,11 +99,13 @@ macro_rules! base {
     };
 }
 
-/// Declares endpoints: `Type = METHOD [path, …] ("action") needs …, "summary" => Reply;`
+/// Declares endpoints: `Type = METHOD [path, …] ("action") needs …, "summary" => Reply;`, with `Reply, CAN_REHEARSE` where that
+/// holds.
 macro_rules! endpoints {
-    ($($Input:ty = $method:ident [$($path:expr),+] $(($action:literal))? needs $needs:expr, $summary:literal => $Reply:ty;)+) => {
+    ($($Input:ty = $method:ident [$($path:expr),+] $(($action:literal))? needs $needs:expr, $summary:literal => $Reply:ty $(, $can:ident)?;)+) => {
         $(impl $crate::Endpoint for $Input {
             const METHOD: http::Method = http::Method::$method;
+            $(const $can: bool = true;)?
             const PATHS: &'static [&'static str] = &[$($path),+];
             $(const ACTION: Option<&'static str> = Some($action);)?
             const NEEDS: $crate::Needs = $needs;

@@ -6,6 +6,7 @@
 mod endpoint;
 mod lenient;
 pub mod openapi;
+pub mod rehearsal;
 pub mod table;
 
 pub mod access;

@@ -17,12 +17,12 @@ endpoints! {
     GetNamespace = GET [ONE] needs Needs::Permission("NAMESPACE", "view"), "Show one namespace" => Namespace;
     AddNamespace = POST [ALL] needs Needs::Permission("NAMESPACE", "create"), "Add a namespace" => Message;
     ChangeNamespaceOwner = PUT [ONE] ("change_owner") needs Needs::Permission("NAMESPACE", "change_owner"),
-        "Give a namespace to another member" => Message;
+        "Give a namespace to another member" => Message, CAN_REHEARSE;
     ShareNamespace = PUT [ONE] ("share") needs Needs::Permission("NAMESPACE", "user_share"),
-        "Share a namespace with a member of its tenant" => Message;
+        "Share a namespace with a member of its tenant" => Message, CAN_REHEARSE;
     UnshareNamespace = PUT [ONE] ("unshare") needs Needs::Permission("NAMESPACE", "user_unshare"),
-        "Stop sharing a namespace with a member" => Message;
-    RemoveNamespace = DELETE [ONE, ALL] needs Needs::Permission("NAMESPACE", "delete"), "Remove a namespace" => Message;
+        "Stop sharing a namespace with a member" => Message, CAN_REHEARSE;
+    RemoveNamespace = DELETE [ONE, ALL] needs Needs::Permission("NAMESPACE", "delete"), "Remove a namespace" => Message, CAN_REHEARSE;
 }
 
 lists! {

@@ -18,8 +18,8 @@ endpoints! {
     RegisterObjects = POST [ALL] needs Needs::OnType("create"), "Register one object, or a list of them" => Message;
     UpdateObject = PUT [ONE, ALL] ("update") needs Needs::OnType("update"), "Replace what is said of an object" => Message;
     ChangeObjectOwner = PUT [ONE, ALL] ("change_owner") needs Needs::OnType("change_owner"),
-        "Give an object to another member of its tenant" => Message;
-    RemoveObject = DELETE [ONE, ALL] needs Needs::OnType("delete"), "Take an object off the register, with its shares" => Message;
+        "Give an object to another member of its tenant" => Message, CAN_REHEARSE;
+    RemoveObject = DELETE [ONE, ALL] needs Needs::OnType("delete"), "Take an object off the register, with its shares" => Message, CAN_REHEARSE;
 }
 
 lists! {

@@ -6,7 +6,11 @@ use schemars::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{Endpoint, ErrorBody, Needs, Paging, table};
+use crate::{
+    Endpoint, ErrorBody, Needs, Paging,
+    rehearsal::{Differences, DryRun},
+    table,
+};
 
 /// The document, for this version of the server.
 #[must_use]
@@ -59,9 +63,12 @@ struct Drawing {
 impl table::Visitor for Drawing {
     fn visit<E: Endpoint>(&mut self) {
         let input = inlined::<E>(&mut self.input);
-        let reply = self.output.subschema_for::<E::Reply>();
+        let mut reply = json!(self.output.subschema_for::<E::Reply>());
+        if E::CAN_REHEARSE {
+            reply = json!({ "anyOf": [reply, self.output.subschema_for::<Differences>()] });
+        }
         for path in E::PATHS {
-            let operation = operation::<E>(path, input.clone(), &json!(reply));
+            let operation = operation::<E>(path, input.clone(), &reply);
             let item = self.paths.entry(*path).or_insert_with(|| json!({}));
             merge(item, E::METHOD.as_str().to_ascii_lowercase(), operation);
         }
@@ -72,11 +79,10 @@ impl table::Visitor for Drawing {
 fn inlined<E: Endpoint>(generator: &mut SchemaGenerator) -> Value {
     let mut schema = json!(E::json_schema(generator));
     if E::IS_LIST {
-        let paging = json!(<Paging as JsonSchema>::json_schema(generator));
-        let properties = schema.as_object_mut().map(|object| object.entry("properties").or_insert_with(|| json!({})));
-        if let (Some(properties), Some(fields)) = (properties, paging.get("properties").and_then(Value::as_object)) {
-            fields.iter().for_each(|(name, field)| merge(properties, name.clone(), field.clone()));
-        }
+        take_in(&mut schema, &json!(<Paging as JsonSchema>::json_schema(generator)));
+    }
+    if E::CAN_REHEARSE {
+        take_in(&mut schema, &json!(<DryRun as JsonSchema>::json_schema(generator)));
     }
     if let (Some(action), Some(object)) = (E::ACTION, schema.as_object_mut()) {
         let properties = object.entry("properties").or_insert_with(|| json!({}));
@@ -87,6 +93,14 @@ fn inlined<E: Endpoint>(generator: &mut SchemaGenerator) -> Value {
         }
     }
     schema
+}
+
+/// Adds the fields of another schema.
+fn take_in(schema: &mut Value, other: &Value) {
+    let properties = schema.as_object_mut().map(|object| object.entry("properties").or_insert_with(|| json!({})));
+    if let (Some(properties), Some(fields)) = (properties, other.get("properties").and_then(Value::as_object)) {
+        fields.iter().for_each(|(name, field)| merge(properties, name.clone(), field.clone()));
+    }
 }
 
 fn operation<E: Endpoint>(path: &str, mut input: Value, reply: &Value) -> Value {

@@ -13,8 +13,8 @@ use crate::{
 const ALL: &str = base!("object-shares");
 
 endpoints! {
-    AddShare = POST [ALL] needs Needs::OnType("share"), "Share an object with a tenant or a user" => Message;
-    RemoveShare = DELETE [ALL] needs Needs::OnType("unshare"), "Stop sharing an object with a tenant or a user" => Message;
+    AddShare = POST [ALL] needs Needs::OnType("share"), "Share an object with a tenant or a user" => Message, CAN_REHEARSE;
+    RemoveShare = DELETE [ALL] needs Needs::OnType("unshare"), "Stop sharing an object with a tenant or a user" => Message, CAN_REHEARSE;
 }
 
 lists! {

@@ -17,14 +17,14 @@ const UPDATE: Needs = Needs::Permission("TENANT", "update");
 endpoints! {
     GetTenant = GET [ONE] needs Needs::Permission("TENANT", "view"), "Show one tenant" => Tenant;
     AddTenant = POST [ALL] needs Needs::Permission("TENANT", "create"), "Add a tenant" => Message;
-    AddMembers = PUT [ONE] ("add_users") needs Needs::Permission("TENANT", "add_users"), "Add users to a tenant" => Message;
-    RemoveMembers = PUT [ONE] ("remove_users") needs UPDATE, "Remove users from a tenant" => Message;
+    AddMembers = PUT [ONE] ("add_users") needs Needs::Permission("TENANT", "add_users"), "Add users to a tenant" => Message, CAN_REHEARSE;
+    RemoveMembers = PUT [ONE] ("remove_users") needs UPDATE, "Remove users from a tenant" => Message, CAN_REHEARSE;
     AddMemberCapabilities = PUT [ONE] ("add_user_capabilities") needs UPDATE,
-        "Assign further capabilities to members" => Message;
+        "Assign further capabilities to members" => Message, CAN_REHEARSE;
     UpdateMemberCapabilities = PUT [ONE] ("update_user_capabilities") needs UPDATE,
-        "Replace the capabilities of members" => Message;
+        "Replace the capabilities of members" => Message, CAN_REHEARSE;
     RemoveMemberCapabilities = PUT [ONE] ("remove_user_capabilities") needs UPDATE,
-        "Take capabilities from members" => Message;
+        "Take capabilities from members" => Message, CAN_REHEARSE;
     RenameTenant = PUT [ONE] ("rename") needs UPDATE, "Rename a tenant" => Message;
     DescribeTenant = PUT [ONE] ("update_description") needs UPDATE, "Change a tenant's description" => Message;
     RemoveTenant = DELETE [ONE, ALL] needs Needs::Permission("TENANT", "delete"), "Remove an empty tenant" => Message;

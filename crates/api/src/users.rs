@@ -22,7 +22,7 @@ endpoints! {
     AddUsers = POST [USERS] needs Needs::Permission("USER", "create"), "Add one user, or a list of them" => Message;
     UpdateUser = PUT [USER] ("update") needs Needs::Permission("USER", "update"), "Update a user's attributes; one's own without the permission" => Message;
     ChangeTenantRole = PUT [USER] ("change_tenant_role") needs Needs::Permission("USER", "update_role"),
-        "Change the role a user has in a tenant" => Message;
+        "Change the role a user has in a tenant" => Message, CAN_REHEARSE;
     EnableUser = PUT [USER] ("enable") needs Needs::Permission("USER", "update"), "Let a user log in again" => Message;
     DisableUser = PUT [USER] ("disable") needs Needs::Permission("USER", "update"),
         "Keep a user from logging in, and end their sessions" => Message;

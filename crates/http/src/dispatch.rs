@@ -117,8 +117,9 @@ async fn unpack<'a, R>(
     body: Body,
 ) -> std::result::Result<(&'a R, Input), Unreadable> {
     let has_actions = choices.iter().any(|choice| choice.action.is_some());
-    // Lists take paging out of their input.
-    let apart = has_actions || parts.method == Method::GET;
+    // Lists take paging out of their input, and some changes whether they are only rehearsed.
+    let can_rehearse = choices.iter().any(|choice| choice.can_rehearse);
+    let apart = has_actions || can_rehearse || parts.method == Method::GET;
     let mut input = Input::collect(parts, body, app.limits.body, apart).await?;
     let action = if has_actions { input.take_action() } else { None };
     let asked = action.as_ref().map(|action| action.as_str().unwrap_or_default());

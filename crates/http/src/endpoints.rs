@@ -14,7 +14,7 @@ use http::Method;
 use robin_api::{Endpoint, ListEndpoint};
 use robin_service::{Ctx, Origin, Page, Result};
 
-use crate::{answer, app::App, dispatch, input::Input, listing};
+use crate::{answer, app::App, dispatch, input::Input, listing, rehearsal};
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,7 @@ pub type Closed = Arc<dyn Fn(Arc<Ctx>, Input) -> Running + Send + Sync>;
 /// One of the endpoints on a path and method.
 pub struct Choice<R> {
     pub action: Option<&'static str>,
+    pub can_rehearse: bool,
     pub run: R,
 }
 
@@ -67,8 +68,14 @@ impl Endpoints {
         F: Fn(Arc<Ctx>, E) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<E::Reply>> + Send,
     {
-        let run: Closed =
-            Arc::new(move |ctx, input| Box::pin(async move { Ok(answer::json(&handler(ctx, input.read()?).await?)) }));
+        let run: Closed = Arc::new(move |ctx, mut input| {
+            Box::pin(async move {
+                if E::CAN_REHEARSE && input.take_dry_run()? {
+                    return rehearsal::answer(ctx, input.read()?, handler).await;
+                }
+                Ok(answer::json(&handler(ctx, input.read()?).await?))
+            })
+        });
         add::<E, _>(&mut self.closed, &run);
     }
 
@@ -129,7 +136,7 @@ fn add<E: Endpoint, R: Clone>(mounted: &mut BTreeMap<String, (Place, Vec<Choice<
     for path in E::PATHS {
         let place = || ((*path, E::METHOD), Vec::new());
         let (_, choices) = mounted.entry(format!("{path} {}", E::METHOD)).or_insert_with(place);
-        choices.push(Choice { action: E::ACTION, run: run.clone() });
+        choices.push(Choice { action: E::ACTION, can_rehearse: E::CAN_REHEARSE, run: run.clone() });
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE, request::Parts};
-use robin_api::{Endpoint, Paging};
+use robin_api::{Endpoint, Paging, rehearsal::DryRun};
 use robin_service::Error;
 use serde_json::{Map, Value};
 
@@ -80,6 +80,17 @@ impl Input {
             paging.extend(fields.remove_entry(name));
         }
         serde_path_to_error::deserialize(Value::Object(paging)).map_err(|error| invalid(&error))
+    }
+
+    /// Takes out whether the change is only rehearsed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when what the field holds is no flag.
+    pub fn take_dry_run(&mut self) -> Result<bool, Error> {
+        let Self::Fields(fields) = self else { return Ok(false) };
+        let field = fields.remove_entry(DryRun::FIELD).into_iter().collect();
+        let read = serde_path_to_error::deserialize(Value::Object(field));
+        read.map(|DryRun { dry_run }| dry_run).map_err(|error| invalid(&error))
     }
 
     /// Reads it as an endpoint's input.

@@ -16,6 +16,7 @@ mod listing;
 mod origin;
 mod pages;
 mod patience;
+mod rehearsal;
 mod router;
 pub mod serve;
 pub mod tls;

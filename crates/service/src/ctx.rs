@@ -9,7 +9,13 @@ use robin_model::{Revision, SessionId, Timestamp};
 use robin_rbac::{Denial, Instance, PermissionSet, Request};
 use robin_storage::{Access, Transaction};
 
-use crate::{Error, Result, Robin, actor::Actor, memory::Whole, work::Work};
+use crate::{
+    Error, Result, Robin,
+    actor::Actor,
+    memory::Whole,
+    rehearsal::{Differences, Rehearsal},
+    work::Work,
+};
 
 /// Where a request comes from, for records and refusals.
 #[derive(Debug, Clone)]
@@ -44,6 +50,8 @@ pub struct Ctx {
     pub revision: Revision,
     /// What change this request is about to make.
     pub(crate) intent: OnceLock<Intent>,
+    /// For a request that only rehearses its change: what would be different.
+    pub(crate) rehearsed: OnceLock<OnceLock<Differences>>,
 }
 
 /// A change that somebody is about to make: for the record of its success, or of its refusal.
@@ -69,7 +77,8 @@ impl Ctx {
         let session = robin.memory.session(&ticket).await?.filter(|session| session.expires_at > now).ok_or(REFUSED)?;
         let member = robin.memory.member(session.user, session.tenant).await?.ok_or(REFUSED)?;
         let actor = Actor { session, member };
-        Ok(Self { robin: Arc::clone(robin), actor, origin, whole, revision, intent: OnceLock::new() })
+        let (intent, rehearsed) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { robin: Arc::clone(robin), actor, origin, whole, revision, intent, rehearsed })
     }
 
     /// The time.
@@ -103,7 +112,21 @@ impl Ctx {
     /// # Errors
     /// When the database can't.
     pub async fn change(&self) -> Result<Work<'_>> {
-        Work::begin(&self.robin, Access::Change).await
+        match self.rehearsed.get() {
+            None => Work::begin(&self.robin, Access::Change).await,
+            Some(outcome) => Work::rehearse(&self.robin, Rehearsal::new(self, outcome)).await,
+        }
+    }
+
+    /// Makes this a request that only rehearses its change: the use case runs as ever and leaves nothing behind.
+    pub fn rehearse(&self) {
+        self.rehearsed.get_or_init(OnceLock::new);
+    }
+
+    /// What a rehearsed change would make different.
+    #[must_use]
+    pub fn rehearsed(&self) -> Differences {
+        self.rehearsed.get().and_then(OnceLock::get).cloned().unwrap_or_default()
     }
 
     /// Says what change this request is about to make. The first thing a use case that changes something does, so that

@@ -22,6 +22,7 @@ pub mod object;
 pub mod offline;
 mod password;
 pub mod refusals;
+pub mod rehearsal;
 mod robin;
 pub mod session;
 pub mod share;

@@ -4,13 +4,15 @@ use std::ops::{Deref, DerefMut};
 
 use robin_storage::{Access, Change, Transaction};
 
-use crate::{Result, Robin};
+use crate::{Result, Robin, rehearsal::Rehearsal};
 
 /// A transaction that changes something. Dropped without [`commit`](Self::commit), it leaves nothing behind.
 pub struct Work<'a> {
     robin: &'a Robin,
     tx: Box<dyn Transaction>,
     has_changes: bool,
+    /// For a change that is only rehearsed.
+    rehearsal: Option<Rehearsal<'a>>,
 }
 
 impl<'a> Work<'a> {
@@ -19,7 +21,17 @@ impl<'a> Work<'a> {
     /// # Errors
     /// When the database can't.
     pub async fn begin(robin: &'a Robin, access: Access) -> Result<Self> {
-        Ok(Self { robin, tx: robin.store.begin(access).await?, has_changes: false })
+        Ok(Self { robin, tx: robin.store.begin(access).await?, has_changes: false, rehearsal: None })
+    }
+
+    /// Begins a change that is only rehearsed: it leaves nothing behind but what would be different.
+    ///
+    /// # Errors
+    /// When the database can't.
+    pub(crate) async fn rehearse(robin: &'a Robin, rehearsal: Rehearsal<'a>) -> Result<Self> {
+        let mut work = Self::begin(robin, Access::Change).await?;
+        work.tx.mark().await?;
+        Ok(Self { rehearsal: Some(rehearsal), ..work })
     }
 
     /// Says what changes that somebody may remember.
@@ -27,16 +39,23 @@ impl<'a> Work<'a> {
     /// # Errors
     /// When the database can't.
     pub async fn touch(&mut self, change: Change) -> Result<()> {
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.touch(&change);
+        }
         self.tx.record(change).await?;
         self.has_changes = true;
         Ok(())
     }
 
-    /// Makes it permanent, and in force on this server: the last fallible step of a use case.
+    /// Makes it permanent, and in force on this server: the last fallible step of a use case. Where it is only rehearsed, finds out
+    /// what would be different instead.
     ///
     /// # Errors
     /// When the database can't; nothing is changed then.
     pub async fn commit(self) -> Result<()> {
+        if let Some(rehearsal) = self.rehearsal {
+            return rehearsal.conclude(self.tx).await;
+        }
         self.tx.commit().await?;
         if self.has_changes
             && let Err(error) = self.robin.memory.follow().await

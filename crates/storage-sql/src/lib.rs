@@ -40,12 +40,18 @@ use crate::{
     engine::{Db, Tx},
     listen::Ear,
     schema::Bare,
+    statement::{sql, statements},
 };
 pub use crate::{
     backup::restore,
     error::{Error, Result},
     schema::{Migrated, known as newest_schema},
 };
+
+statements! {
+    MARK = "SAVEPOINT marked";
+    UNDO = "ROLLBACK TO SAVEPOINT marked";
+}
 
 /// How many connections to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +168,14 @@ impl Store for SqlStore {
 
 #[async_trait]
 impl Transaction for Tx {
+    async fn mark(&mut self) -> robin_storage::Result<()> {
+        self.exec(sql(MARK)).await.map(drop)
+    }
+
+    async fn undo(&mut self) -> robin_storage::Result<()> {
+        self.exec(sql(UNDO)).await.map(drop)
+    }
+
     async fn commit(self: Box<Self>) -> robin_storage::Result<()> {
         self.keep().await
     }

@@ -65,6 +65,18 @@ pub trait Transaction:
     + Users
     + Send
 {
+    /// Remembers the state that everything done so far has led to, for [`undo`](Self::undo).
+    ///
+    /// # Errors
+    /// When the database can't.
+    async fn mark(&mut self) -> Result<()>;
+
+    /// Undoes everything done since [`mark`](Self::mark), and goes on from there.
+    ///
+    /// # Errors
+    /// When the database can't, or nothing was marked.
+    async fn undo(&mut self) -> Result<()>;
+
     /// Makes everything done so far permanent and visible to others, or nothing of it.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
-    commands::{as_list, as_optional_list},
+    commands::{Rehearsal, as_list, as_optional_list},
     error::Error,
     output::{Style, Table, truth},
 };
@@ -141,6 +141,9 @@ pub struct Add {
 pub struct Remove {
     /// The capability
     name: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Change a custom capability: what you name is replaced, the rest stays
@@ -168,6 +171,8 @@ pub struct Update {
     /// Show it in lists
     #[arg(long)]
     expose: bool,
+    #[command(flatten)]
+    rehearsal: Rehearsal,
 }
 
 impl Update {
@@ -180,6 +185,7 @@ impl Update {
             "providers": self.providers,
             "capability_entries": entries,
             "hidden": (self.hide || self.expose).then_some(self.hide),
+            "dry_run": self.rehearsal.asked(),
         })
     }
 }
@@ -192,6 +198,9 @@ pub struct Entries {
     /// The permissions, with commas between, as in APPLICATION:start,APPLICATION:stop
     #[serde(serialize_with = "as_list")]
     capability_entries: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// A capability, and others.
@@ -201,6 +210,9 @@ pub struct Providers {
     name: String,
     /// The others, with commas between
     providers: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod access;
 pub mod capabilities;
 pub mod config;
 pub mod context;
+mod diff;
 pub mod login;
 pub mod namespace;
 pub mod object;
@@ -17,6 +18,7 @@ pub mod user_audit;
 #[cfg(test)]
 mod testing;
 
+use clap::Args;
 use serde::{Serialize, Serializer};
 
 use crate::{
@@ -34,6 +36,10 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
     if let Command::About(about::Command::Completion(completion)) = cli.command {
         return completion.run();
     }
+    let cli = match cli.command {
+        Command::Access(access::Command::Diff(diff)) => diff.rehearsed(&cli.global),
+        command => Cli { command, ..cli },
+    };
     let mut app = App::new(cli.global)?;
     let app = &mut app;
     match cli.command {
@@ -51,6 +57,22 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Config(command) => command.run(app).await,
         Command::Context(command) => command.run(app),
         Command::About(command) => command.run(app).await,
+    }
+}
+
+/// Whether a change is only rehearsed.
+#[derive(Args, Serialize)]
+pub struct Rehearsal {
+    /// Change nothing; show who would gain or lose what
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+impl Rehearsal {
+    /// The field as a request has it, if it has one.
+    pub fn asked(&self) -> Option<bool> {
+        Some(true).filter(|_| self.dry_run)
     }
 }
 

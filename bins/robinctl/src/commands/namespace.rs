@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
-    commands::object_share,
+    commands::{Rehearsal, object_share},
     error::Error,
     output::{self, Details, Style, Table, truth},
 };
@@ -98,15 +98,18 @@ pub struct Remove {
     /// Do not ask, delete
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    rehearsal: Rehearsal,
 }
 
 impl Remove {
     fn request(&self) -> serde_json::Value {
-        json!({ "name": self.name, "delete_namespace": !self.keep_k8s_namespace })
+        let delete = !self.keep_k8s_namespace;
+        json!({ "name": self.name, "delete_namespace": delete, "dry_run": self.rehearsal.asked() })
     }
 
     async fn run(self, app: &mut App) -> Result<(), Error> {
-        if self.yes || app.prompt.confirms_deletion()? {
+        if self.yes || self.rehearsal.dry_run || app.prompt.confirms_deletion()? {
             return app.change::<api::RemoveNamespace>(&self.request()).await;
         }
         output::note("Nothing was deleted.");
@@ -145,6 +148,9 @@ pub struct ChangeOwner {
     name: String,
     /// The new owner
     username: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Share a namespace with a member of its tenant
@@ -161,6 +167,9 @@ pub struct Share {
     /// When the share is over, as in 2026-01-31T12:00:00Z [default: never; a share that is there keeps its end]
     #[arg(long, value_name = "TIME")]
     expires_at: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Stop sharing a namespace with a member of its tenant
@@ -174,6 +183,9 @@ pub struct Unshare {
     username: String,
     /// What to take away, with commas between [default: the whole share]
     operations: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// List with whom a namespace is shared

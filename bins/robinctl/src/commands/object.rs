@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    commands::Rehearsal,
     error::Error,
     output::{Details, Style, Table},
 };
@@ -40,7 +41,7 @@ impl Command {
             Self::Info(args) => args.run(app).await,
             Self::Update(args) => app.change::<api::UpdateObject>(&args.request()?).await,
             Self::ChangeOwner(args) => app.change::<api::ChangeObjectOwner>(&args).await,
-            Self::Remove(args) => app.change::<api::RemoveObject>(&args.object).await,
+            Self::Remove(args) => app.change::<api::RemoveObject>(&args).await,
         }
     }
 }
@@ -193,18 +194,26 @@ pub struct ChangeOwner {
     /// The new owner
     #[arg(value_name = "USERNAME")]
     owner: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Take an object off the register, with its shares
 ///
 /// The object itself is its service's business and stays.
-#[derive(Args)]
+#[derive(Args, Serialize)]
 pub struct Remove {
     #[command(flatten)]
+    #[serde(flatten)]
     object: One,
     /// Taken for the sake of scripts: nothing is asked
     #[arg(long, short)]
+    #[serde(skip)]
     yes: bool,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 #[cfg(test)]
@@ -253,7 +262,7 @@ mod tests {
         assert_eq!(understood::<api::GetObject>(&args), named);
         for words in ["remove BUNDLE b", "remove BUNDLE b -y"] {
             let Command::Remove(args) = object(words) else { panic!() };
-            assert_eq!(understood::<api::RemoveObject>(&args.object), named);
+            assert_eq!(understood::<api::RemoveObject>(&args), named);
         }
         let Command::ChangeOwner(args) = object("change-owner BUNDLE b u") else { panic!() };
         assert_eq!(understood::<api::ChangeObjectOwner>(&args), json!({"type": "BUNDLE", "id": "b", "owner": "u"}));

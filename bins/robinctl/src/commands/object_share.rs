@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
+    commands::Rehearsal,
     error::Error,
     output::{Style, Table},
 };
@@ -80,6 +81,9 @@ pub struct Add {
     /// When the share is over, as in 2026-01-31T12:00:00Z [default: never; a share that is there keeps its end]
     #[arg(long, value_name = "TIME")]
     expires_at: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Stop sharing an object with a tenant or a user
@@ -96,6 +100,9 @@ pub struct Remove {
     #[command(flatten)]
     #[serde(flatten)]
     with: With,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Whom a share is with.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
+    commands::Rehearsal,
     error::Error,
     output::{Style, Table},
 };
@@ -119,6 +120,9 @@ pub struct AddUsers {
     /// Their capabilities there, with commas between [default: all that the role offers; 'NoCapabilities' for none]
     #[arg(value_name = "CAPABILITIES")]
     user_capabilities: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Remove users from a tenant, all of them or none
@@ -134,6 +138,9 @@ pub struct RemoveUsers {
     /// The member who takes over what they own there
     #[arg(long, value_name = "USERNAME")]
     replacement_user: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// Members of a tenant, and capabilities.
@@ -147,6 +154,9 @@ pub struct MemberCapabilities {
     /// The capabilities, with commas between
     #[arg(value_name = "CAPABILITIES")]
     user_capabilities: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 #[cfg(test)]

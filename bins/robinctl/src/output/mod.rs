@@ -1,5 +1,6 @@
 //! The one place that writes: standard output carries the answer, standard error everything else.
 
+mod differences;
 mod table;
 mod text;
 

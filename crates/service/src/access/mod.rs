@@ -15,6 +15,7 @@ pub use actions::search_actions;
 pub use evaluate::{MOST, Semantic, evaluate, evaluate_many};
 pub use resources::search_resources;
 pub use subjects::search_subjects;
+pub(crate) use whom::reaches_members_of;
 
 use robin_rbac::{Explanation, Reason};
 

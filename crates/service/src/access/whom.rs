@@ -61,7 +61,7 @@ impl Whom {
 }
 
 /// Whether the actor reaches the members of a tenant, themselves apart.
-pub(super) fn reaches_members_of(ctx: &Ctx, tenant: TenantId) -> bool {
+pub(crate) fn reaches_members_of(ctx: &Ctx, tenant: TenantId) -> bool {
     let actor = &ctx.actor;
     actor.is_superadmin() || (actor.role() == TenantRole::Tenantadmin && actor.tenant_id() == tenant)
 }

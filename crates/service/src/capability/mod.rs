@@ -45,7 +45,7 @@ fn thing(name: &str) -> Thing<'_> {
 ///
 /// # Errors
 /// [`Error::Invalid`] when the definitions don't fit together.
-async fn catalogue(ctx: &Ctx, tx: &mut dyn Transaction) -> Result<Catalogue> {
+pub(crate) async fn catalogue(ctx: &Ctx, tx: &mut dyn Transaction) -> Result<Catalogue> {
     let custom = tx.custom_capabilities().await?;
     ctx.robin.memory.base().with_custom(&custom).map_err(|error| Error::Invalid(error.to_string()))
 }

@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("changes", crate::changes::STATEMENTS),
     ("configs", crate::configs::STATEMENTS),
     ("installation", crate::installation::STATEMENTS),
+    ("lib", crate::STATEMENTS),
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),

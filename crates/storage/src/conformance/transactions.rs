@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use robin_model::{TenantId, TenantRole, UserId};
 
 use super::{Database, NOW, add_tenant, add_user, begin, cases, new_membership, new_user, sessions::session};
-use crate::Access;
+use crate::{Access, Change};
 
 cases!(
     what_is_not_committed_leaves_nothing,
@@ -11,6 +11,7 @@ cases!(
     a_reader_cannot_write,
     changes_run_one_at_a_time,
     appends_do_not_lose_each_other,
+    what_is_undone_was_never_there,
     a_transaction_with_a_failed_statement_keeps_nothing,
     the_database_answers,
 );
@@ -90,6 +91,20 @@ async fn appends_do_not_lose_each_other(store: Database) {
         task.await.unwrap();
     }
     assert_eq!(begin(&store, Access::Read).await.sessions_of(ada, NOW).await.unwrap().len(), 20);
+}
+
+async fn what_is_undone_was_never_there(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    tx.set_config("a", "before").await.unwrap();
+    tx.mark().await.unwrap();
+    tx.set_config("a", "after").await.unwrap();
+    let revision = tx.record(Change::Config).await.unwrap();
+    tx.undo().await.unwrap();
+    let kept = [("a".to_owned(), "before".to_owned())];
+    assert_eq!(tx.configs().await.unwrap(), kept);
+    assert!(tx.revision().await.unwrap() < revision);
+    tx.commit().await.unwrap();
+    assert_eq!(begin(&store, Access::Read).await.configs().await.unwrap(), kept);
 }
 
 async fn a_transaction_with_a_failed_statement_keeps_nothing(store: Database) {

@@ -9,7 +9,7 @@ use robin_api::{login, users as api};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{app::App, error::Error};
+use crate::{app::App, commands::Rehearsal, error::Error};
 
 /// Commands about users.
 #[derive(Subcommand)]
@@ -122,6 +122,9 @@ pub struct ChangeTenantRole {
     /// Capabilities there, with commas between [default: all that the role offers; 'NoCapabilities' for none]
     #[arg(value_name = "CAPABILITIES")]
     user_capabilities: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    rehearsal: Rehearsal,
 }
 
 /// A user.
