@@ -1,8 +1,11 @@
 //! Dry runs of other commands.
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
 
-use crate::cli::{Cli, Global};
+use crate::{
+    cli::{Cli, Global},
+    error::Error,
+};
 
 /// Show who would gain or lose what by a change, without making it
 ///
@@ -17,9 +20,21 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The command with `--dry-run`. Ends the program where it is none that knows that option.
-    pub fn rehearsed(&self, global: &Global) -> Cli {
-        Cli::parse_from(self.words(global))
+    /// The command with `--dry-run`. Ends the program where it is none.
+    ///
+    /// # Errors
+    /// When it is one that can't be rehearsed.
+    pub fn rehearsed(&self, global: &Global) -> Result<Cli, Error> {
+        let matches = Cli::command().get_matches_from(self.words(global));
+        let mut innermost = &matches;
+        while let Some((_, inner)) = innermost.subcommand() {
+            innermost = inner;
+        }
+        // It may have been taken for the value of something else.
+        if !matches!(innermost.try_get_one::<bool>("dry_run"), Ok(Some(true))) {
+            return Err(Error::Usage("this command can't be rehearsed; name one that takes --dry-run".to_owned()));
+        }
+        Ok(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
     }
 
     fn words(&self, global: &Global) -> Vec<String> {
@@ -86,9 +101,11 @@ mod tests {
         ] {
             assert!(is_grammar(&format!("{line} --dry-run")), "{line}");
         }
-        for line in ["tenant list", "tenant add t", "user remove u", "object add B b", "access check u A x"] {
+        for line in ["tenant list", "tenant add t", "user remove u", "object add B b"] {
             assert!(!is_grammar(&format!("{line} --dry-run")), "{line}");
         }
         assert!(!is_grammar("access diff"));
+        let asked = Diff { command: ["access", "check", "u", "A", "x"].map(str::to_owned).into() };
+        assert!(matches!(asked.rehearsed(&Global::default()), Err(Error::Usage(_))));
     }
 }

@@ -37,7 +37,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         return completion.run();
     }
     let cli = match cli.command {
-        Command::Access(access::Command::Diff(diff)) => diff.rehearsed(&cli.global),
+        Command::Access(access::Command::Diff(diff)) => diff.rehearsed(&cli.global)?,
         command => Cli { command, ..cli },
     };
     let mut app = App::new(cli.global)?;
