@@ -266,7 +266,8 @@ fn changes() -> Vec<(Call, (usize, usize))> {
         (("DELETE", "objects/BUNDLE/shop", json!({})), (0, 2)),
         // What they own goes with them, but what is handed over.
         (tenant(json!({ "action": "remove_users", "users": "bob1", "replacement_user": "ann1" })), (1, 4)),
-        (tenant(json!({ "action": "remove_users", "users": "ann1" })), (1, 3)),
+        // `ann2` has a share of what goes.
+        (tenant(json!({ "action": "remove_users", "users": "ann1" })), (1, 4)),
         (("DELETE", "user-capabilities/Heir", json!({})), (0, 0)),
     ]
 }
