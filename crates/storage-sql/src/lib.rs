@@ -28,6 +28,7 @@ mod tables;
 mod tenants;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod users;
 
 use std::future;
@@ -35,23 +36,12 @@ use std::future;
 use async_trait::async_trait;
 use robin_storage::{Access, Changes, Store, Transaction};
 
-use crate::{
-    address::Address,
-    engine::{Db, Tx},
-    listen::Ear,
-    schema::Bare,
-    statement::{sql, statements},
-};
+use crate::{address::Address, engine::Db, listen::Ear, schema::Bare};
 pub use crate::{
     backup::restore,
     error::{Error, Result},
     schema::{Migrated, known as newest_schema},
 };
-
-statements! {
-    MARK = "SAVEPOINT marked";
-    UNDO = "ROLLBACK TO SAVEPOINT marked";
-}
 
 /// How many connections to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,20 +153,5 @@ impl Store for SqlStore {
             ear.close();
         }
         self.db.close().await;
-    }
-}
-
-#[async_trait]
-impl Transaction for Tx {
-    async fn mark(&mut self) -> robin_storage::Result<()> {
-        self.exec(sql(MARK)).await.map(drop)
-    }
-
-    async fn undo(&mut self) -> robin_storage::Result<()> {
-        self.exec(sql(UNDO)).await.map(drop)
-    }
-
-    async fn commit(self: Box<Self>) -> robin_storage::Result<()> {
-        self.keep().await
     }
 }

@@ -22,19 +22,19 @@ pub enum Command {
     /// Add permissions to a custom capability
     ///
     /// Example:  robinctl capabilities add-capability-entries Backups BUNDLE:view,BUNDLE:create
-    AddCapabilityEntries(Entries),
+    AddCapabilityEntries(EntryChange),
     /// Take permissions out of a custom capability
     ///
     /// Example:  robinctl capabilities remove-capability-entries Backups BUNDLE:create
-    RemoveCapabilityEntries(Entries),
+    RemoveCapabilityEntries(EntryChange),
     /// Let a custom capability inherit others
     ///
     /// Example:  robinctl capabilities add-providers Backups CreateImages,CreateBundles
-    AddProviders(Providers),
+    AddProviders(ProviderChange),
     /// Let a custom capability inherit others no longer
     ///
     /// Example:  robinctl capabilities remove-providers Backups CreateBundles
-    RemoveProviders(Providers),
+    RemoveProviders(ProviderChange),
 }
 
 impl Command {
@@ -192,7 +192,7 @@ impl Update {
 
 /// A capability, and permissions.
 #[derive(Args, Serialize)]
-pub struct Entries {
+pub struct EntryChange {
     /// The capability
     name: String,
     /// The permissions, with commas between, as in APPLICATION:start,APPLICATION:stop
@@ -205,7 +205,7 @@ pub struct Entries {
 
 /// A capability, and others.
 #[derive(Args, Serialize)]
-pub struct Providers {
+pub struct ProviderChange {
     /// The capability
     name: String,
     /// The others, with commas between

@@ -59,6 +59,8 @@ impl Diff {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use crate::commands::{access, testing::is_grammar};
 
     use super::*;

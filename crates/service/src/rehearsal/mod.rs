@@ -154,7 +154,7 @@ async fn concerned(
         places.extend(tx.memberships_with(id).await?);
     }
     let users: BTreeSet<UserId> =
-        before.objects.values().chain(after.objects.values()).flat_map(|it| it.users()).collect();
+        before.objects.values().chain(after.objects.values()).flat_map(state::Seen::users).collect();
     places.extend(tx.memberships_of(&users.into_iter().collect::<Vec<_>>()).await?);
     places.retain(|place| !touched.users.contains(&place.user));
     Ok(places)

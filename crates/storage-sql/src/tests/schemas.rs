@@ -18,7 +18,6 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("changes", crate::changes::STATEMENTS),
     ("configs", crate::configs::STATEMENTS),
     ("installation", crate::installation::STATEMENTS),
-    ("lib", crate::STATEMENTS),
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),
@@ -27,6 +26,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("shares", crate::shares::STATEMENTS),
     ("signing_keys", crate::signing_keys::STATEMENTS),
     ("tenants", crate::tenants::STATEMENTS),
+    ("transaction", crate::transaction::STATEMENTS),
     ("users", crate::users::STATEMENTS),
 ];
 
