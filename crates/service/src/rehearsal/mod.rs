@@ -191,3 +191,54 @@ fn is_shown(ctx: &Ctx, place: &Membership) -> bool {
 fn without(one: &[String], other: &[String]) -> Vec<String> {
     one.iter().filter(|word| !other.contains(word)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use robin_rbac::{Catalogue, Definition, Entry};
+
+    use super::*;
+
+    fn custom(id: i64, name: &str, providers: &[&str], operations: &[&str]) -> Definition {
+        let entry = |operation: &&str| Entry { object_type: "USER".to_owned(), operation: (*operation).to_owned() };
+        Definition {
+            id: CapabilityId(id),
+            name: name.to_owned(),
+            group: "Custom".to_owned(),
+            description: String::new(),
+            hidden: false,
+            tenant_roles: vec![TenantRole::Superadmin],
+            providers: providers.iter().map(ToString::to_string).collect(),
+            entries: operations.iter().map(entry).collect(),
+        }
+    }
+
+    fn state(operations: &[&str]) -> State {
+        let heir = custom(116, "Heir", &["Own"], &["view"]);
+        let definitions = [custom(115, "Own", &[], operations), heir, custom(117, "Other", &[], &["view"])];
+        let catalogue = Catalogue::builtin().with_custom(&definitions).unwrap();
+        State { catalogue, places: BTreeMap::new(), objects: BTreeMap::new() }
+    }
+
+    #[test]
+    fn what_a_capability_loses_its_heirs_lose_and_nobody_else() {
+        let (before, after) = (state(&["view", "create"]), state(&["view"]));
+        assert_eq!(altered(&before, &after), [CapabilityId(115), CapabilityId(116)]);
+        assert_eq!(altered(&before, &state(&["create", "view"])), []);
+    }
+
+    #[test]
+    fn an_answer_has_an_end() {
+        let member = |count: usize| MemberDifference {
+            username: String::new(),
+            tenant: String::new(),
+            gains: vec![String::new(); count],
+            loses: Vec::new(),
+            role: (None, None),
+        };
+        let of = |members| Differences { members, objects: Vec::new() };
+        assert!(of(vec![member(MOST - 1)]).bound().is_ok());
+        assert!(matches!(of(vec![member(MOST - 2), member(1)]).bound(), Err(Error::TooLarge(_))));
+    }
+}
