@@ -55,10 +55,9 @@ impl Error {
         Self::NotFound { kind, name: name.to_string() }
     }
 
-    /// A bug, in one sentence.
-    #[must_use]
-    pub fn bug(what: &'static str) -> Self {
-        Self::Internal(what.into())
+    /// What must not happen: a bug, or a damaged database.
+    pub fn internal(cause: impl Source + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(cause))
     }
 
     /// The word that names the variant on the wire.
@@ -83,7 +82,7 @@ impl From<robin_storage::Error> for Error {
             robin_storage::Error::Unavailable { .. } | robin_storage::Error::Newer { .. } => {
                 Self::Unavailable { what: "the database", cause: Box::new(error) }
             }
-            robin_storage::Error::Fault(_) => Self::Internal(Box::new(error)),
+            robin_storage::Error::Fault(_) => Self::internal(error),
         }
     }
 }
@@ -105,7 +104,7 @@ impl From<robin_identity::Error> for Error {
         match error {
             robin_identity::Error::TooMany { retry_after } => Self::TooMany { retry_after },
             robin_identity::Error::Unavailable { what, cause } => Self::Unavailable { what, cause },
-            robin_identity::Error::UnusableHash(_) => Self::Internal(Box::new(error)),
+            robin_identity::Error::UnusableHash(_) => Self::internal(error),
         }
     }
 }

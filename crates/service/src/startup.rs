@@ -89,7 +89,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     if !tx.insert_installation(&installation).await? {
         return Ok(false);
     }
-    tx.insert_signing_key(&keys::make(&parts.secret_key, &*parts.random, now, now)?).await?;
+    tx.insert_signing_key(&keys::make(&parts.secret_key, &*parts.random, now, now)).await?;
     let user = NewUser {
         username: admin.username.clone(),
         authentication: Authentication::Local,
@@ -103,13 +103,16 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     let role = TenantRole::Superadmin;
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
     let membership = NewMembership { user: id, tenant, role, capabilities };
-    let context = tx.insert_membership(&membership).await?.ok_or_else(|| Error::bug("a new user is a member"))?;
+    let context = tx.insert_membership(&membership).await?;
     let namespace = NewNamespace { name: NamespaceName::of_member(tenant, id), tenant, owner: id, created_at: now };
     let namespace = tx.insert_namespace(&namespace).await?;
-    tx.set_primary_namespace(context, namespace).await?;
+    // A new user is no member yet, so that there is a new membership.
+    if let Some(context) = context {
+        tx.set_primary_namespace(context, namespace).await?;
+    }
     tx.set_current_tenant(id, Some(tenant)).await?;
     tx.append_audit(&Entry {
-        after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id }))?,
+        after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id })),
         ..Entry::by_system(now, "install", ("USER", admin.username.as_str()))
     })
     .await?;

@@ -21,7 +21,7 @@ use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
 
 use crate::{Error, Result, actor::Member};
-use recall::Recall;
+pub(crate) use recall::Recall;
 pub use whole::{Ground, Whole};
 
 /// For how long the memory is trusted without asking the database whether another server changed something.

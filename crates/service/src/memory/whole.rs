@@ -36,7 +36,7 @@ impl Whole {
     /// When the database can't answer, or holds what can't be read.
     pub async fn load(tx: &mut dyn Transaction, ground: &Ground, before: Option<&Self>) -> Result<Self> {
         let custom = tx.custom_capabilities().await?;
-        let catalogue = ground.base.with_custom(&custom).map_err(|error| Error::Internal(Box::new(error)))?;
+        let catalogue = ground.base.with_custom(&custom).map_err(Error::internal)?;
         let stored = tx.configs().await?;
         let value = |name: &str| stored.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let config = Config::from_stored(value);

@@ -9,7 +9,7 @@ pub use owner::change_owner;
 pub use record::{create, remove};
 
 use robin_model::{
-    ContextId, NamespaceId, NamespaceName, Timestamp, UserId, Username,
+    ContextId, NamespaceId, NamespaceName, TenantId, Timestamp, UserId, Username,
     namespace::{Namespace, NewNamespace},
     tenant::Tenant,
     user::Membership,
@@ -58,7 +58,7 @@ pub(crate) async fn provide(
             known.id
         }
         Some(_) => return Err(taken(&name)),
-        None => insert(work, name, tenant, user, now).await?,
+        None => insert(work, name, tenant.id, user, now).await?,
     };
     work.set_primary_namespace(context, Some(id)).await?;
     Ok(())
@@ -67,14 +67,14 @@ pub(crate) async fn provide(
 async fn insert(
     work: &mut Work<'_>,
     name: NamespaceName,
-    tenant: &Tenant,
+    tenant: TenantId,
     owner: UserId,
     created_at: Timestamp,
 ) -> Result<NamespaceId> {
     if is_reserved(&name) {
         return Err(Error::Invalid(format!("the namespace name `{name}` is reserved for Kubernetes itself")));
     }
-    let new = NewNamespace { name, tenant: tenant.id, owner, created_at };
+    let new = NewNamespace { name, tenant, owner, created_at };
     work.insert_namespace(&new).await?.ok_or_else(|| taken(&new.name))
 }
 

@@ -24,8 +24,8 @@ pub async fn change_owner(ctx: &Ctx, name: &NamespaceName, owner: &Username) -> 
         work.touch(Change::User(before.owner)).await?;
     }
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&work.namespace_named(name).await?)?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&work.namespace_named(name).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }

@@ -1,6 +1,6 @@
 //! Adding and removing namespaces.
 
-use robin_model::{NamespaceName, TenantName, TenantRole, Username, tenant::Tenant};
+use robin_model::{NamespaceName, TenantName, TenantRole, Username};
 
 use super::{find, insert};
 use crate::{Ctx, Error, Result, audit, tenant, user};
@@ -20,12 +20,9 @@ pub async fn create(
     ctx.intend("namespace.create", "NAMESPACE", name);
     ctx.permit("NAMESPACE", "create")?;
     let mut work = ctx.change().await?;
-    let tenant: Tenant = match tenant {
-        Some(named) => tenant::named(ctx, &mut *work, named).await?,
-        None => {
-            let gone = || Error::bug("the tenant logged into is gone");
-            work.tenant(ctx.actor.tenant_id()).await?.ok_or_else(gone)?
-        }
+    let (tenant, tenant_name) = match tenant {
+        Some(name) => tenant::named(ctx, &mut *work, name).await.map(|tenant| (tenant.id, tenant.name))?,
+        None => (ctx.actor.tenant_id(), ctx.actor.member.membership.tenant_name.clone()),
     };
     let owner_id = match owner {
         None => ctx.actor.user_id(),
@@ -42,16 +39,15 @@ pub async fn create(
             user.id
         }
     };
-    if work.membership(owner_id, tenant.id).await?.is_none() {
+    if work.membership(owner_id, tenant).await?.is_none() {
         let who = owner.map_or_else(|| ctx.actor.member.user.username.to_string(), ToString::to_string);
         return Err(Error::Invalid(format!(
-            "`{who}` is not a member of the tenant `{}`: name one as the owner",
-            tenant.name
+            "`{who}` is not a member of the tenant `{tenant_name}`: name one as the owner"
         )));
     }
-    insert(&mut work, name.clone(), &tenant, owner_id, ctx.now()).await?;
+    insert(&mut work, name.clone(), tenant, owner_id, ctx.now()).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&work.namespace_named(name).await?)?;
+    entry.after = audit::state(&work.namespace_named(name).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -68,7 +64,7 @@ pub async fn remove(ctx: &Ctx, name: &NamespaceName) -> Result<()> {
     work.remove_namespace(namespace.id).await?;
     work.touch(robin_storage::Change::User(namespace.owner)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&namespace)?;
+    entry.before = audit::state(&namespace);
     work.append_audit(&entry).await?;
     work.commit().await
 }
