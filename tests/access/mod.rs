@@ -16,5 +16,5 @@ mod matrix;
 mod permissions;
 mod routes;
 pub mod samples;
-mod stage;
+pub mod stage;
 pub mod world;

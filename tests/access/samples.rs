@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::world::PASSWORD;
 
 /// Where most paths begin.
-const BASE: &str = "/api/v3/robin_server/";
+pub const BASE: &str = "/api/v3/robin_server/";
 
 /// An endpoint on one of its paths.
 #[derive(Debug, Clone)]
@@ -24,6 +24,11 @@ impl Route {
     pub fn label(&self) -> String {
         let path = self.path.strip_prefix(BASE).unwrap_or(self.path);
         [self.method.as_str(), path, self.action.unwrap_or_default()].join(" ").trim_end().to_owned()
+    }
+
+    /// The first word of the path.
+    pub fn resource(&self) -> &'static str {
+        self.first.split('/').next().unwrap_or_default()
     }
 }
 
@@ -139,7 +144,7 @@ pub fn escaped(text: &str) -> String {
         .collect()
 }
 
-const fn sample(
+pub const fn sample(
     method: &'static str,
     path: &'static str,
     action: &'static str,

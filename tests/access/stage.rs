@@ -1,7 +1,7 @@
 //! Fresh things to act on: what a call has changed is replaced before the next one.
 
 use super::{
-    samples::{Names, Sample, Target},
+    samples::{Names, Route, Sample, Target},
     world::{ADMINISTRATORS, EVERYTHING, NONE, PASSWORD, Person, World},
 };
 
@@ -72,7 +72,11 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set() -> Self {
-        let world = World::start().await;
+        Self::on(World::start().await).await
+    }
+
+    /// The same, on this server.
+    pub async fn on(world: World) -> Self {
         let first = Things::new(&world).await;
         let second = Things::new(&world).await;
         let (capability, homeless) = (None, None);
@@ -164,8 +168,13 @@ impl Stage {
         (names, about)
     }
 
-    /// Replaces what a successful call to this resource may have changed.
-    pub fn spent(&mut self, caller: Caller, resource: &str, is_about_oneself: bool) {
+    /// Replaces what a successful call may have changed.
+    pub fn spent(&mut self, caller: Caller, route: &Route, sample: &Sample) {
+        if route.method == "GET" || route.method == "POST" {
+            return;
+        }
+        let resource = route.resource();
+        let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
             if resource != "user-capabilities" && resource != "config" {
                 things.namespace = None;

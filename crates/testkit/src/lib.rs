@@ -16,11 +16,13 @@ pub mod process;
 pub mod programs;
 pub mod robinctl;
 pub mod server;
+pub mod wire;
 
 pub use self::{
     api::{Answer, Api},
     process::Output,
     robinctl::Robinctl,
     server::{ADMIN, Engine, PASSWORD, Server},
+    wire::Wire,
 };
 pub use rustix::process::Signal;

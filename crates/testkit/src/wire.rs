@@ -1,6 +1,12 @@
-//! A wire to another machine that can be cut, or fall silent.
+//! A wire to another machine that can be cut, fall silent, or break at the very moment that something is asked.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -22,22 +28,47 @@ enum State {
 }
 
 /// Passes on what comes to its address; ends when it is dropped.
+#[derive(Debug)]
 pub struct Wire {
     address: SocketAddr,
     state: watch::Sender<State>,
+    fuse: Fuse,
     listening: JoinHandle<()>,
+}
+
+/// How many statements of PostgreSQL are passed on before a connection breaks, the one that breaks it included; 0 is any number.
+#[derive(Debug, Clone, Default)]
+struct Fuse(Arc<AtomicU32>);
+
+impl Fuse {
+    /// Whether the connection with these bytes on it is to break now.
+    fn blows(&self, bytes: &[u8]) -> bool {
+        // Whoever asks waits for the answer, so that what is read at once begins with a message, whose kind is its first byte:
+        // `B` binds the values of a statement and runs it, `Q` runs one without values (PostgreSQL documentation, "Message
+        // Formats"). Others prepare.
+        let is_statement = matches!(bytes.first(), Some(b'B' | b'Q'));
+        let burn = |left: u32| left.checked_sub(1);
+        is_statement && self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn) == Ok(1)
+    }
 }
 
 impl Wire {
     /// A wire to this `host:port`.
+    ///
+    /// # Panics
+    /// Without a free port.
     pub async fn to(peer: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its number");
         let state = watch::Sender::new(State::Whole);
-        let listening = tokio::spawn(listen(Some(listener), address, peer.to_owned(), state.subscribe()));
-        Self { address, state, listening }
+        let fuse = Fuse::default();
+        let ends = Ends { peer: peer.to_owned(), fuse: fuse.clone(), state: state.subscribe() };
+        let listening = tokio::spawn(listen(Some(listener), address, ends));
+        Self { address, state, fuse, listening }
     }
 
+    /// What to connect to instead.
+    #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -55,6 +86,16 @@ impl Wire {
         self.state.send_replace(State::Silent);
     }
 
+    /// Breaks a connection to PostgreSQL instead of passing on the `nth` statement from now, from 1, whoever asks it.
+    pub fn break_at(&self, nth: u32) {
+        self.fuse.0.store(nth, Ordering::SeqCst);
+    }
+
+    /// Breaks no connection any more, and says whether one was broken since [`break_at`](Self::break_at).
+    pub fn spare(&self) -> bool {
+        self.fuse.0.swap(0, Ordering::SeqCst) == 0
+    }
+
     /// As if nothing had been. Returns when somebody listens.
     pub async fn mend(&self) {
         self.state.send_replace(State::Whole);
@@ -70,48 +111,57 @@ impl Drop for Wire {
     }
 }
 
-async fn listen(
-    mut listener: Option<TcpListener>,
-    address: SocketAddr,
+/// What every connection needs to know.
+#[derive(Clone)]
+struct Ends {
     peer: String,
-    mut state: watch::Receiver<State>,
-) {
+    fuse: Fuse,
+    state: watch::Receiver<State>,
+}
+
+async fn listen(mut listener: Option<TcpListener>, address: SocketAddr, mut ends: Ends) {
     loop {
-        if *state.borrow() == State::Cut {
+        if *ends.state.borrow() == State::Cut {
             listener = None;
         } else if listener.is_none() {
             listener = Some(TcpListener::bind(address).await.expect("its own port"));
         }
         let Some(open) = &listener else {
-            if state.changed().await.is_err() {
+            if ends.state.changed().await.is_err() {
                 return;
             }
             continue;
         };
         tokio::select! {
-            changed = state.changed() => if changed.is_err() { return },
+            changed = ends.state.changed() => if changed.is_err() { return },
             accepted = open.accept() => if let Ok((near, _)) = accepted {
-                tokio::spawn(connect(near, peer.clone(), state.clone()));
+                tokio::spawn(connect(near, ends.clone()));
             },
         }
     }
 }
 
-async fn connect(near: TcpStream, peer: String, mut state: watch::Receiver<State>) {
-    let Ok(far) = TcpStream::connect(peer).await else { return };
+async fn connect(near: TcpStream, mut ends: Ends) {
+    let Ok(far) = TcpStream::connect(&ends.peer).await else { return };
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-    let (there, back) = (pass(near_in, far_out, state.clone()), pass(far_in, near_out, state.clone()));
+    let there = pass(near_in, far_out, Some(ends.fuse), ends.state.clone());
+    let back = pass(far_in, near_out, None, ends.state.clone());
     tokio::select! {
+        // The other machine learns of a break at once and answers by ending its side, when it has undone what was begun.
         () = async { tokio::join!(there, back); } => {}
-        _ = state.wait_for(|state| *state == State::Cut) => {}
+        _ = ends.state.wait_for(|state| *state == State::Cut) => {}
     }
 }
 
 /// Passes on what comes, and in silence keeps it.
-async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<State>) {
-    let mut bytes = [0; 4096];
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fuse: Option<Fuse>, mut state: watch::Receiver<State>) {
+    let mut bytes = vec![0; 1 << 16];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        if state.wait_for(|state| *state == State::Whole).await.is_err() || to.write_all(&bytes[..count]).await.is_err()
+        let bytes = &bytes[..count];
+        let is_over = fuse.as_ref().is_some_and(|fuse| fuse.blows(bytes));
+        if is_over
+            || state.wait_for(|state| *state == State::Whole).await.is_err()
+            || to.write_all(bytes).await.is_err()
         {
             return;
         }
