@@ -5,6 +5,7 @@
 //! - `documents`: every example of the reference's chapters, word for word.
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
+//! - `inside`: the use cases without a server, for what no request leads to.
 //! - `reliability`: what holds when things break.
 //! - `security`: what holds against attackers and belongs to no one call.
 //!
@@ -22,6 +23,7 @@ mod bad_input;
 mod documents;
 mod flows;
 mod hygiene;
+mod inside;
 mod reliability;
 mod security;
 

@@ -106,11 +106,17 @@ pub struct Sample {
     pub fields: fn(&Names) -> Value,
 }
 
+impl Sample {
+    /// Whether it is a request for this route.
+    pub fn is_of(&self, route: &Route) -> bool {
+        let action = route.action.unwrap_or_default();
+        (self.method, self.path, self.action) == (&*route.method, route.first, action)
+    }
+}
+
 /// The samples for a route.
 pub fn of(route: &Route) -> Vec<Sample> {
-    let action = route.action.unwrap_or_default();
-    let is_of = |sample: &Sample| (sample.method, sample.path, sample.action) == (&*route.method, route.first, action);
-    let found: Vec<Sample> = all().into_iter().filter(is_of).collect();
+    let found: Vec<Sample> = all().into_iter().filter(|sample| sample.is_of(route)).collect();
     assert!(!found.is_empty(), "`{}` has no sample request: add one to tests/access/samples.rs", route.label());
     found
 }

@@ -1,13 +1,15 @@
 //! The connection to the database breaks at every statement of every call: the call is refused as one that may be tried again, or
 //! was done before; nothing is half done, and the next call is served.
 
-use robin_testkit::{PASSWORD, Wire, database};
-use serde_json::Value;
+use std::time::Duration;
+
+use robin_testkit::{ADMIN, PASSWORD, Wire, database};
+use serde_json::{Value, json};
 
 use super::outage::wired;
 use crate::{
     access::{
-        samples::{self, Route, Sample},
+        samples::{self, Route, Sample, sample},
         stage::{CALLERS, Caller, Stage, Which},
         world::World,
     },
@@ -15,7 +17,7 @@ use crate::{
 };
 
 /// More statements than any call comes to.
-const MOST: u32 = 200;
+pub const MOST: u32 = 200;
 
 /// Two tenants on a server whose connections can be broken.
 struct Trial {
@@ -69,15 +71,19 @@ impl Trial {
     }
 }
 
-/// Everything that the matrix asks of these resources, by those who may do most.
-async fn all_of(resources: &[&str]) {
+/// The resources whose calls are many; each has a test of its own.
+const LARGE: [&str; 4] = ["users", "tenants", "namespaces", "user-capabilities"];
+
+/// What the matrix asks of these resources, and what is asked here besides, by those who may do most.
+async fn all_of(is_meant: impl Fn(&str) -> bool) {
     let mut trial = Trial::begin().await;
     for route in samples::routes() {
         let path = route.path.strip_prefix(samples::BASE).unwrap_or(route.path);
-        if !resources.contains(&route.resource()) || path != route.first {
+        if !is_meant(route.resource()) || path != route.first {
             continue;
         }
-        for sample in samples::of(&route) {
+        let further = further().into_iter().filter(|sample| sample.is_of(&route));
+        for sample in samples::of(&route).into_iter().chain(further) {
             for caller in CALLERS.iter().filter(|caller| ["superadmin", "tenantadmin*"].contains(&caller.name)) {
                 trial.of(*caller, &route, &sample).await;
             }
@@ -85,12 +91,81 @@ async fn all_of(resources: &[&str]) {
     }
 }
 
+/// Requests that take ways which those of the matrix don't.
+#[rustfmt::skip]
+fn further() -> Vec<Sample> {
+    const USER: &str = "users/{username}";
+    const TENANT: &str = "tenants/{name}";
+    const CAPABILITY: &str = "user-capabilities/{name}";
+    vec![
+        sample("DELETE", "login", "", "every session", None, |_| json!({ "all": true })),
+        sample("POST", "users", "", "with a namespace that is there", None, |n| json!({ "user_info": {
+            "username": n.fresh, "authentication_type": 1, "password": "plover-quartz-41",
+            "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "namespace_name": n.namespace }],
+        }})),
+        sample("PUT", USER, "update", "a password", None,
+            |n| json!({ "username": n.user, "user_info": { "password": "another-quartz-42" } })),
+        sample("PUT", USER, "change_tenant_role", "oneself", None,
+            |n| json!({ "username": n.oneself, "tenant": "Administrators", "tenant_role": "superadmin" })),
+        sample("DELETE", USER, "", "with an heir", None, |n| json!({ "username": n.user,
+            "replacement_users": [{ "tenant": n.tenant, "replacement_user": n.heir }] })),
+        sample("PUT", TENANT, "remove_users", "with an heir", None,
+            |n| json!({ "name": n.tenant, "users": n.user, "replacement_user": n.heir })),
+        sample("PUT", CAPABILITY, "update", "fewer roles", None,
+            |n| json!({ "name": n.capability, "tenant_roles": ["superadmin"] })),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rel_02_a_connection_that_breaks_leaves_no_user_half_done() {
-    all_of(&["users"]).await;
+    all_of(|resource| resource == "users").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rel_02_a_connection_that_breaks_leaves_no_tenant_half_done() {
-    all_of(&["tenants"]).await;
+    all_of(|resource| resource == "tenants").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_namespace_half_done() {
+    all_of(|resource| resource == "namespaces").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_capability_half_done() {
+    all_of(|resource| resource == "user-capabilities").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_nothing_else_half_done() {
+    all_of(|resource| !LARGE.contains(&resource)).await;
+}
+
+/// Who asks is looked up when a session is new to a server, and what changed meanwhile when a while has passed.
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_nobody_unknown() {
+    let trial = Trial::begin().await;
+    let api = &trial.stage.world.api;
+    for pause in [Duration::ZERO, Duration::from_millis(450)] {
+        for nth in 1.. {
+            let token = api.login(ADMIN, PASSWORD, "").await;
+            if !pause.is_zero() {
+                api.ok("GET", "login", &token, Value::Null).await;
+                // Something changes that every server reads anew as a whole.
+                let value = json!({ "action": "update", "name": "password.min_length", "value": 8 });
+                let elsewhere = "UPDATE revision SET revision = revision + 1000000";
+                api.ok("PUT", "config", &token, value).await;
+                database::execute(&trial.database, elsewhere).await;
+                tokio::time::sleep(pause).await;
+            }
+            trial.wire.break_at(nth);
+            let answer = api.send("GET", "login", &token, Value::Null).await;
+            if !trial.wire.spare() {
+                assert_eq!(answer.status, 200, "{answer:?}");
+                break;
+            }
+            assert!([200, 503].contains(&answer.status), "{answer:?}");
+            assert_eq!(api.send("GET", "login", &token, Value::Null).await.status, 200);
+        }
+    }
 }

@@ -2,13 +2,15 @@
 //!
 //! - `crash`: a server is killed under load.
 //! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while.
-//! - `broken`: the connection to the database breaks at every statement of every call.
+//! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of
+//!   what is done when nobody calls.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `schemas`: databases and backups of other versions.
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
 //! - `soak`: memory and descriptors under load.
 
 mod broken;
+mod broken_inside;
 mod clock;
 mod crash;
 mod disk;

@@ -39,10 +39,8 @@ pub fn grant(
 /// # Errors
 /// As [`grant`].
 pub fn keep(ctx: &Ctx, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
-    for id in capabilities {
-        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
-            usable(capability, role)?;
-        }
+    for capability in known(ctx, capabilities) {
+        usable(capability, role)?;
     }
     hold(ctx, capabilities)
 }
@@ -87,12 +85,15 @@ fn usable(capability: &Capability, role: TenantRole) -> Result<()> {
 }
 
 fn hold(ctx: &Ctx, capabilities: &[CapabilityId]) -> Result<()> {
-    for id in capabilities {
-        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
-            cover(ctx, capability.name(), capability.permissions())?;
-        }
+    for capability in known(ctx, capabilities) {
+        cover(ctx, capability.name(), capability.permissions())?;
     }
     Ok(())
+}
+
+/// The capabilities with these numbers. One that the catalogue has no more gives nothing, and nothing is asked of it.
+fn known<'a>(ctx: &'a Ctx, ids: &'a [CapabilityId]) -> impl Iterator<Item = &'a Capability> {
+    ids.iter().filter_map(|id| ctx.whole.catalogue.by_id(*id))
 }
 
 /// Asks that the actor holds every one of these permissions, those of the capability `name`.

@@ -87,12 +87,6 @@ impl From<robin_storage::Error> for Error {
     }
 }
 
-impl From<robin_model::InvalidName> for Error {
-    fn from(error: robin_model::InvalidName) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
 impl From<robin_model::profile::InvalidProfile> for Error {
     fn from(error: robin_model::profile::InvalidProfile) -> Self {
         Self::Invalid(error.to_string())
@@ -105,6 +99,34 @@ impl From<robin_identity::Error> for Error {
             robin_identity::Error::TooMany { retry_after } => Self::TooMany { retry_after },
             robin_identity::Error::Unavailable { what, cause } => Self::Unavailable { what, cause },
             robin_identity::Error::UnusableHash(_) => Self::internal(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_checks_passwords_fails_in_ways_that_a_caller_can_tell_apart() {
+        use robin_identity::Error as Identity;
+        let code = |error: Identity| Error::from(error).code();
+        assert_eq!(code(Identity::TooMany { retry_after: 2 }), "too_many");
+        assert_eq!(code(Identity::Unavailable { what: "the directory", cause: "it is off".into() }), "unavailable");
+        assert_eq!(code(Identity::UnusableHash("it has no salt")), "internal");
+    }
+
+    #[test]
+    fn what_a_caller_is_told_has_nothing_of_the_inside() {
+        let cause = || std::io::Error::other("SELECT * FROM users");
+        for error in [
+            Error::internal(cause()),
+            Error::from(robin_storage::Error::Fault(Box::new(cause()))),
+            Error::from(robin_storage::Error::Newer { found: 9, known: 1 }),
+            Error::from(robin_storage::Error::Unavailable { reason: "the disk is full", source: Box::new(cause()) }),
+        ] {
+            let text = error.to_string();
+            assert!(!text.contains("SELECT") && !text.contains("disk") && !text.contains('9'), "{text}");
         }
     }
 }

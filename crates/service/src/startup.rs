@@ -97,19 +97,21 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
         profile: Profile::default(),
         created_at: now,
     };
-    let taken = || Error::Conflict(format!("the username `{}` is built in: choose another", admin.username));
-    let id = tx.insert_user(&user).await?.ok_or_else(taken)?;
     let tenant = TenantId::ADMINISTRATORS;
     let role = TenantRole::Superadmin;
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
-    let membership = NewMembership { user: id, tenant, role, capabilities };
-    let context = tx.insert_membership(&membership).await?;
+    let member = match tx.insert_user(&user).await? {
+        Some(id) => {
+            let membership = NewMembership { user: id, tenant, role, capabilities };
+            tx.insert_membership(&membership).await?.map(|context| (id, context))
+        }
+        None => None,
+    };
+    let taken = || Error::Conflict(format!("the username `{}` is built in: choose another", admin.username));
+    let (id, context) = member.ok_or_else(taken)?;
     let namespace = NewNamespace { name: NamespaceName::of_member(tenant, id), tenant, owner: id, created_at: now };
     let namespace = tx.insert_namespace(&namespace).await?;
-    // A new user is no member yet, so that there is a new membership.
-    if let Some(context) = context {
-        tx.set_primary_namespace(context, namespace).await?;
-    }
+    tx.set_primary_namespace(context, namespace).await?;
     tx.set_current_tenant(id, Some(tenant)).await?;
     tx.append_audit(&Entry {
         after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id })),

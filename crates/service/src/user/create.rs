@@ -1,7 +1,8 @@
 //! Adding accounts.
 
 use robin_model::{
-    CapabilityName, NamespaceName, PasswordHash, Secret, TenantName, TenantRole, Timestamp, UserId, Username,
+    CapabilityId, CapabilityName, NamespaceName, PasswordHash, Secret, TenantId, TenantName, TenantRole, Timestamp,
+    UserId, Username,
     audit::Entry,
     profile::Profile,
     user::{Authentication, NewMembership, NewUser},
@@ -59,6 +60,8 @@ struct Checked<'a> {
     new: &'a New,
     password: &'a Secret,
     profile: Profile,
+    /// What it is granted in each of the tenants it joins.
+    grants: Vec<Vec<CapabilityId>>,
 }
 
 /// A tenant for an account to join.
@@ -93,7 +96,7 @@ pub async fn create(ctx: &Ctx, users: Vec<New>) -> Result<()> {
         checked.push(check(ctx, user).await.map_err(|error| about(&user.username, error))?);
     }
     // Before hashing, which takes long: most faults show here.
-    rehearse(ctx, &users).await?;
+    rehearse(ctx, &mut checked).await?;
     let hashes = hash(ctx, &checked).await?;
     let mut work = ctx.change().await?;
     for (user, password) in checked.iter().zip(hashes) {
@@ -116,18 +119,19 @@ async fn check<'a>(ctx: &Ctx, new: &'a New) -> Result<Checked<'a>> {
     let profile = new.profile.clone().checked()?;
     let password = new.password()?;
     password::check(ctx, &new.username, &profile, password).await?;
-    Ok(Checked { new, password, profile })
+    Ok(Checked { new, password, profile, grants: Vec::new() })
 }
 
-async fn rehearse(ctx: &Ctx, users: &[New]) -> Result<()> {
+/// Finds out what each account is granted. That rests on what this request knows and on nothing that may change while hashing.
+async fn rehearse(ctx: &Ctx, users: &mut [Checked<'_>]) -> Result<()> {
     let mut tx = ctx.read().await?;
     for user in users {
-        if tx.user_named(&user.username).await?.is_some() {
-            return Err(taken(&user.username));
+        if tx.user_named(&user.new.username).await?.is_some() {
+            return Err(taken(&user.new.username));
         }
-        for join in &user.tenants {
+        for join in &user.new.tenants {
             let found = tenant::named(ctx, &mut *tx, &join.tenant).await?;
-            authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?;
+            user.grants.push(authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?);
         }
     }
     Ok(())
@@ -148,17 +152,17 @@ async fn hash(ctx: &Ctx, users: &[Checked<'_>]) -> Result<Vec<PasswordHash>> {
 
 async fn insert(ctx: &Ctx, work: &mut Work<'_>, user: &Checked<'_>, password: PasswordHash) -> Result<()> {
     let now = ctx.now();
-    let new = user.new;
+    let Checked { new, profile, grants, .. } = user;
     let user = NewUser {
         username: new.username.clone(),
         authentication: Authentication::Local,
         password: Some(password),
-        profile: user.profile.clone(),
+        profile: profile.clone(),
         created_at: now,
     };
     let id = work.insert_user(&user).await?.ok_or_else(|| taken(&new.username))?;
-    for (nth, place) in new.tenants.iter().enumerate() {
-        let tenant = join(ctx, work, id, place, now).await?;
+    for (nth, (place, capabilities)) in new.tenants.iter().zip(grants).enumerate() {
+        let tenant = join(ctx, work, id, place, capabilities, now).await?;
         if nth == 0 {
             work.set_current_tenant(id, Some(tenant)).await?;
         }
@@ -178,11 +182,11 @@ async fn join(
     work: &mut Work<'_>,
     user: UserId,
     place: &Join,
+    capabilities: &[CapabilityId],
     now: Timestamp,
-) -> Result<robin_model::TenantId> {
+) -> Result<TenantId> {
     let tenant = tenant::named(ctx, &mut **work, &place.tenant).await?;
-    let capabilities = authority::grant(ctx, tenant.id, place.role, place.capabilities.as_deref())?;
-    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities };
+    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities: capabilities.to_vec() };
     let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
     let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
     namespace::provide(ctx, work, context, user, &tenant, place.namespace.as_ref(), now).await?;

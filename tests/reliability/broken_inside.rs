@@ -1,0 +1,197 @@
+//! The connection to the database breaks at every statement of what is done when nobody calls: installing, starting, keeping house,
+//! and what an operator does on the machine.
+
+use std::sync::Arc;
+
+use robin_crypto::{SecretKey, SystemRandom};
+use robin_identity::local::Params;
+use robin_model::{SystemClock, Timestamp, profile::Profile};
+use robin_service::{
+    Error, Result, housekeeping, keys, offline, refusals, session,
+    startup::{self, Parts},
+    user,
+};
+use robin_testkit::{ADMIN, PASSWORD, Wire, database};
+
+use super::{broken::MOST, outage::wired};
+use crate::inside::{Later, admin, asked_by, key, log_in, opened, parts, quick, secret};
+
+/// A database over a wire that can be broken, with nothing in it yet.
+struct Trial {
+    wire: Wire,
+    database: String,
+    parts: Parts,
+}
+
+impl Trial {
+    async fn begin() -> Self {
+        let (how, wire) = wired().await;
+        let database = how.database_url();
+        let parts = parts(&database, key(), quick()).await;
+        Self { wire, database, parts }
+    }
+
+    /// The same parts once more.
+    fn parts(&self) -> Parts {
+        let Parts { store, clock, random, passwords, catalogue, issuer, .. } = &self.parts;
+        Parts {
+            store: Arc::clone(store),
+            clock: Arc::clone(clock),
+            random: Arc::clone(random),
+            passwords: Arc::clone(passwords),
+            secret_key: key(),
+            catalogue: catalogue.clone(),
+            issuer: issuer.clone(),
+        }
+    }
+
+    /// Breaks the connection at each statement in turn, until one more than there are. Gives what came of it then.
+    async fn of<T>(&self, what: &str, mut act: impl AsyncFnMut() -> Result<T>) -> T {
+        for nth in 1..MOST {
+            let before = database::contents(&self.database).await;
+            self.wire.break_at(nth);
+            let outcome = act().await;
+            let has_broken = self.wire.spare();
+            match outcome {
+                Ok(done) if !has_broken => return done,
+                // It was done before that.
+                Ok(_) => {}
+                Err(error) => {
+                    assert!(has_broken && matches!(error, Error::Unavailable { .. }), "{what}: {error:?}");
+                    let after = database::contents(&self.database).await;
+                    assert!(before == after, "{what} is half done when statement {nth} breaks:\n{before}\n{after}");
+                }
+            }
+        }
+        panic!("{what} has more than {MOST} statements");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_installation_half_done() {
+    let trial = Trial::begin().await;
+    let store = &*trial.parts.store;
+    assert!(trial.of("looking", async || startup::installation(store).await).await.is_none());
+    let early = startup::open(trial.parts()).await.err().expect("nothing to open");
+    assert!(matches!(&early, Error::Conflict(why) if why.contains("no installation")), "{early}");
+    let early = offline::revoke_signing_keys(store, &SystemClock, &SystemRandom, &key()).await.unwrap_err();
+    assert!(matches!(&early, Error::Conflict(why) if why.contains("no installation")), "{early}");
+
+    assert!(trial.of("installing", async || startup::install(&trial.parts, &admin()).await).await);
+    let installed = database::contents(&trial.database).await;
+    assert!(!startup::install(&trial.parts, &admin()).await.unwrap(), "once is enough");
+    assert!(installed == database::contents(&trial.database).await);
+    trial.of("opening", async || startup::open(trial.parts()).await.map(drop)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_offline_command_half_done() {
+    let trial = Trial::begin().await;
+    let store = &*trial.parts.store;
+    assert!(startup::install(&trial.parts, &admin()).await.unwrap());
+    let robin = opened(trial.parts()).await;
+    log_in(&robin, ADMIN, PASSWORD).await.unwrap();
+    let (name, new, pool) = (ADMIN.parse().unwrap(), secret("forgotten-no-more-1"), &trial.parts.passwords);
+    trial.of("resetting", async || offline::reset_password(store, &SystemClock, pool, &name, &new).await).await;
+    log_in(&robin, ADMIN, "forgotten-no-more-1").await.unwrap();
+
+    let withdraw = async || offline::revoke_signing_keys(store, &SystemClock, &SystemRandom, &key()).await;
+    assert_eq!(trial.of("withdrawing keys", withdraw).await, 1);
+    let other = SecretKey::from_bytes([8; 32]);
+    let rotate = async || offline::rotate_secret_key(store, &SystemClock, &SystemRandom, &key(), &other).await;
+    assert_eq!(trial.of("rotating the secret key", rotate).await, 1);
+    let refused = rotate().await.unwrap_err();
+    assert!(matches!(&refused, Error::Conflict(why) if why.contains("not the one")), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_keeps_no_house_half() {
+    let trial = Trial::begin().await;
+    assert!(startup::install(&trial.parts, &admin()).await.unwrap());
+    let clock = Arc::new(Later::default());
+    let at = |days| {
+        clock.set(days);
+        opened(Parts { clock: clock.clone(), ..trial.parts() })
+    };
+    let robin = at(0).await;
+    let count = async || {
+        robin.refusals.count_unauthenticated("127.0.0.1");
+        refusals::summarise(&robin).await
+    };
+    trial.of("summarising", count).await;
+
+    // The next key, and then the end of the first one, while the next one still has a long time to go.
+    let robin = at(30).await;
+    trial.of("rotating keys", async || keys::rotate(&robin).await).await;
+    let stored = async || trial.parts.store.begin(robin_storage::Access::Read).await.unwrap().signing_keys().await;
+    assert_eq!(stored().await.unwrap().len(), 2);
+    let long = "INSERT INTO configs (name, value) VALUES ('login.key_lifetime', '31536000')";
+    database::execute(&trial.database, long).await;
+    let robin = at(70).await;
+    trial.of("removing keys", async || keys::rotate(&robin).await).await;
+    assert_eq!(stored().await.unwrap().len(), 1);
+    let tick = async || {
+        robin.refusals.count_unauthenticated("127.0.0.1");
+        housekeeping::tick(&robin).await;
+        Ok(())
+    };
+    trial.of("keeping house", tick).await;
+}
+
+/// Logging in is waited for in `limits`; here is everything else that makes a hash.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_new_password_is_hashed_while_too_many_wait() {
+    let how = robin_testkit::Server::builder(robin_testkit::Engine::Sqlite);
+    let slow = Params::new(64 * 1024, 10, 1).unwrap();
+    let swift = parts(&how.database_url(), key(), quick()).await;
+    assert!(startup::install(&swift, &admin()).await.unwrap());
+    let token = log_in(&opened(swift).await, ADMIN, PASSWORD).await.unwrap();
+    let mut parts = parts(&how.database_url(), key(), slow).await;
+    let pool = Arc::clone(&parts.passwords);
+    let (store, fresh) = (Arc::clone(&parts.store), how.dir().join("fresh.db"));
+    parts.issuer = "https://robin.example.com".to_owned();
+    let robin = opened(parts).await;
+    let ctx = asked_by(&robin, &token).await.unwrap();
+
+    let waiting: Vec<_> = (0..80)
+        .map(|_| {
+            let pool = Arc::clone(&pool);
+            tokio::spawn(async move { pool.hash(&secret("waits")).await.map(drop) })
+        })
+        .collect();
+    while !waiting.iter().any(tokio::task::JoinHandle::is_finished) {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    let new = secret("plover-quartz-41");
+    let name = ADMIN.parse().unwrap();
+    let change = user::Update { password: Some(new.clone()), profile: Profile::default() };
+    let join = user::Join {
+        tenant: "Administrators".parse().unwrap(),
+        role: robin_model::TenantRole::User,
+        capabilities: None,
+        namespace: None,
+    };
+    let user = user::New {
+        username: "user1".parse().unwrap(),
+        provider: user::Provider::Local,
+        password: Some(new.clone()),
+        profile: Profile::default(),
+        tenants: vec![join],
+    };
+    let empty = crate::inside::parts(&format!("sqlite://{}", fresh.display()), key(), slow).await;
+    let empty = Parts { passwords: Arc::clone(&pool), ..empty };
+    for outcome in [
+        session::change_password(&ctx, &new).await.map(drop),
+        user::update(&ctx, &name, change).await,
+        user::create(&ctx, vec![user]).await,
+        offline::reset_password(&*store, &SystemClock, &pool, &name, &new).await,
+        startup::install(&empty, &admin()).await.map(drop),
+    ] {
+        let refused = outcome.unwrap_err();
+        assert!(matches!(refused, Error::TooMany { .. }), "{refused:?}");
+        assert_eq!(refused.code(), "too_many");
+    }
+    assert!(startup::installation(&*empty.store).await.unwrap().is_none());
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    assert!(ctx.now() > Timestamp::from_seconds(0));
+}
