@@ -1,7 +1,11 @@
 //! A database that somebody has written into: what can't be read is an internal error that says nothing of the inside, nobody gets
 //! in by it, and the rest goes on.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use robin_crypto::SystemRandom;
 use robin_identity::local::{HashingPool, Params};
@@ -199,15 +203,27 @@ async fn what_changes_while_a_password_is_hashed_counts() {
     let robin = installed.robin().await;
     let admin = installed.admin(&robin).await;
     tenant::create(&admin, &"t2".parse().unwrap(), "").await.unwrap();
-    let join = |role| user::Join { tenant: "t2".parse().unwrap(), role, capabilities: None, namespace: None };
-    let new = |name: &str, role| user::New {
+    let entries =
+        ["view", "update"].map(|operation| Entry { object_type: "USER".to_owned(), operation: operation.to_owned() });
+    let editor =
+        capability::New { tenant_roles: vec![TenantRole::Tenantadmin], entries: entries.to_vec(), ..custom("Editor") };
+    capability::create(&admin, editor).await.unwrap();
+    let admin = installed.admin(&robin).await;
+    let join = |role, names: &[&str]| user::Join {
+        tenant: "t2".parse().unwrap(),
+        role,
+        capabilities: Some(names.iter().map(|name| name.parse().unwrap()).collect()),
+        namespace: None,
+    };
+    let new = |name: &str, role, capabilities: &[&str]| user::New {
         username: name.parse().unwrap(),
         provider: user::Provider::Local,
         password: Some(secret("plover-quartz-41")),
         profile: Profile::default(),
-        tenants: vec![join(role)],
+        tenants: vec![join(role, capabilities)],
     };
-    let users = vec![new("boss", TenantRole::Tenantadmin), new("rising", TenantRole::User)];
+    let boss = new("boss", TenantRole::Tenantadmin, &["AllTenantAdminCapabilities", "Editor"]);
+    let users = vec![boss, new("rising", TenantRole::User, &["ViewBundles"])];
     user::create(&admin, users).await.unwrap();
 
     // The same database, where a hash takes long.
@@ -217,7 +233,9 @@ async fn what_changes_while_a_password_is_hashed_counts() {
     let rising: Username = "rising".parse().unwrap();
     let change = user::Update { password: Some(secret("another-quartz-42")), ..user::Update::default() };
     let raise = async {
+        let since = Instant::now();
         while there.passwords.computed() == 0 {
+            assert!(since.elapsed() < Duration::from_secs(30), "nothing is hashed");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let place = "Administrators".parse().unwrap();

@@ -287,8 +287,13 @@ async fn a_capability_that_is_inherited_twice_is_changed_once() {
         let body = json!({ "name": name, "tenant_roles": ["user"], "providers": providers });
         world.by_admin("POST", "user-capabilities", body).await;
     }
-    let body = json!({ "action": "add_capability_entries", "capability_entries": ["IMAGE:view"] });
-    world.by_admin("PUT", &format!("user-capabilities/{base}"), body).await;
+    // The role that goes is one that no heir needs.
+    for body in [
+        json!({ "action": "add_capability_entries", "capability_entries": ["IMAGE:view"] }),
+        json!({ "action": "update", "tenant_roles": ["user", "tenantadmin"] }),
+    ] {
+        world.by_admin("PUT", &format!("user-capabilities/{base}"), body).await;
+    }
     let tenant = world.tenant().await;
     let holder = world.user(&tenant, "user", &["Both"]).await;
     assert!(world.permissions_of(&holder, &tenant).await.contains(&"IMAGE:view".to_owned()));

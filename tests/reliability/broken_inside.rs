@@ -1,17 +1,17 @@
 //! The connection to the database breaks at every statement of what is done when nobody calls: installing, starting, keeping house,
 //! and what an operator does on the machine.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use robin_crypto::{SecretKey, SystemRandom};
 use robin_identity::local::Params;
-use robin_model::{SystemClock, Timestamp, profile::Profile};
+use robin_model::{SystemClock, TenantRole, profile::Profile};
 use robin_service::{
     Error, Result, housekeeping, keys, offline, refusals, session,
     startup::{self, Parts},
     user,
 };
-use robin_testkit::{ADMIN, PASSWORD, Wire, database};
+use robin_testkit::{ADMIN, Engine, PASSWORD, Server, Wire, database};
 
 use super::{broken::MOST, outage::wired};
 use crate::inside::{Later, admin, asked_by, key, log_in, opened, parts, quick, secret};
@@ -91,6 +91,8 @@ async fn rel_02_a_connection_that_breaks_leaves_no_offline_command_half_done() {
     assert!(startup::install(&trial.parts, &admin()).await.unwrap());
     let robin = opened(trial.parts()).await;
     log_in(&robin, ADMIN, PASSWORD).await.unwrap();
+    let longer = "INSERT INTO configs (name, value) VALUES ('password.min_length', '12')";
+    database::execute(&trial.database, longer).await;
     let (name, new, pool) = (ADMIN.parse().unwrap(), secret("forgotten-no-more-1"), &trial.parts.passwords);
     trial.of("resetting", async || offline::reset_password(store, &SystemClock, pool, &name, &new).await).await;
     log_in(&robin, ADMIN, "forgotten-no-more-1").await.unwrap();
@@ -141,15 +143,14 @@ async fn rel_02_a_connection_that_breaks_keeps_no_house_half() {
 /// Logging in is waited for in `limits`; here is everything else that makes a hash.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_new_password_is_hashed_while_too_many_wait() {
-    let how = robin_testkit::Server::builder(robin_testkit::Engine::Sqlite);
+    let how = Server::builder(Engine::Sqlite);
     let slow = Params::new(64 * 1024, 10, 1).unwrap();
     let swift = parts(&how.database_url(), key(), quick()).await;
     assert!(startup::install(&swift, &admin()).await.unwrap());
     let token = log_in(&opened(swift).await, ADMIN, PASSWORD).await.unwrap();
-    let mut parts = parts(&how.database_url(), key(), slow).await;
+    let parts = parts(&how.database_url(), key(), slow).await;
     let pool = Arc::clone(&parts.passwords);
     let (store, fresh) = (Arc::clone(&parts.store), how.dir().join("fresh.db"));
-    parts.issuer = "https://robin.example.com".to_owned();
     let robin = opened(parts).await;
     let ctx = asked_by(&robin, &token).await.unwrap();
 
@@ -160,14 +161,14 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
         })
         .collect();
     while !waiting.iter().any(tokio::task::JoinHandle::is_finished) {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let new = secret("plover-quartz-41");
     let name = ADMIN.parse().unwrap();
     let change = user::Update { password: Some(new.clone()), profile: Profile::default() };
     let join = user::Join {
         tenant: "Administrators".parse().unwrap(),
-        role: robin_model::TenantRole::User,
+        role: TenantRole::User,
         capabilities: None,
         namespace: None,
     };
@@ -193,5 +194,4 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
     }
     assert!(startup::installation(&*empty.store).await.unwrap().is_none());
     waiting.iter().for_each(tokio::task::JoinHandle::abort);
-    assert!(ctx.now() > Timestamp::from_seconds(0));
 }

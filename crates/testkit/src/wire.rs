@@ -92,6 +92,7 @@ impl Wire {
     }
 
     /// Breaks no connection any more, and says whether one was broken since [`break_at`](Self::break_at).
+    #[must_use]
     pub fn spare(&self) -> bool {
         self.fuse.0.swap(0, Ordering::SeqCst) == 0
     }
@@ -157,7 +158,7 @@ async fn connect(near: TcpStream, mut ends: Ends) {
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, fuse: Option<Fuse>, mut state: watch::Receiver<State>) {
     let mut bytes = vec![0; 1 << 16];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        let bytes = &bytes[..count];
+        let bytes = bytes.get(..count).unwrap_or_default();
         let is_over = fuse.as_ref().is_some_and(|fuse| fuse.blows(bytes));
         if is_over
             || state.wait_for(|state| *state == State::Whole).await.is_err()
