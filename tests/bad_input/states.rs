@@ -270,6 +270,22 @@ async fn a_role_change_carries_over_what_the_new_role_can_have_or_is_refused() {
 }
 
 #[tokio::test]
+async fn a_namespace_is_taken_over_by_those_alone_who_may_give_it_away() {
+    let world = World::start().await;
+    let tenant = world.tenant().await;
+    let owner = world.user(&tenant, "user", &[NONE]).await;
+    let namespace = world.namespace(&tenant, &owner).await;
+    let hiring = world.capability(&["USER:view", "USER:create", "NAMESPACE:view"]).await;
+    let hirer = world.person(&tenant, "tenantadmin", &[&hiring]).await;
+    let place =
+        json!([{ "tenant": tenant, "tenant_role": "user", "user_capabilities": NONE, "namespace_name": namespace }]);
+    let info = json!({ "username": "heir", "authentication_type": 1, "password": PASSWORD, "tenant_list": place });
+    let answer = world.api.send("POST", "users", &hirer.token, json!({ "user_info": info })).await;
+    expect(&answer, 403, "NAMESPACE:change_owner");
+    expect(&world.api.send("GET", "users/heir", &world.admin, Value::Null).await, 404, "not found");
+}
+
+#[tokio::test]
 async fn whoever_may_not_look_at_settings_changes_none() {
     let world = World::start().await;
     let blind = world.capability(&["CONFIG:update"]).await;

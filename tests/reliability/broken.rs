@@ -42,9 +42,9 @@ impl Trial {
             let (names, _) = self.stage.names(caller, sample, Which::InReach).await;
             let person = self.stage.person(caller).await;
             let (method, path, body) = samples::request(route, (sample.fields)(&names));
+            let before = database::contents(&self.database).await;
             // Nothing has to be asked before the call itself: what decisions need is remembered, and fresh.
             self.stage.world.api.ok("GET", "login", &person.token, Value::Null).await;
-            let before = database::contents(&self.database).await;
             self.wire.break_at(nth);
             let answer = self.stage.world.api.send(&method, &path, &person.token, body).await;
             let has_broken = self.wire.spare();
