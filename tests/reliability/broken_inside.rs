@@ -1,7 +1,14 @@
 //! The connection to the database breaks at every statement of what is done when nobody calls: installing, starting, keeping house,
 //! and what an operator does on the machine.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use robin_crypto::{SecretKey, SystemRandom};
 use robin_identity::local::{HashingPool, Params};
@@ -12,6 +19,7 @@ use robin_service::{
     user,
 };
 use robin_testkit::{ADMIN, Engine, PASSWORD, Server, Wire, database};
+use tokio::task::JoinHandle;
 
 use super::{broken::MOST, outage::wired};
 use crate::inside::{Later, admin, asked_by, key, log_in, opened, parts, quick, secret};
@@ -163,7 +171,6 @@ async fn rel_02_a_connection_that_breaks_keeps_no_house_half() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_new_password_is_hashed_while_too_many_wait() {
     let how = Server::builder(Engine::Sqlite);
-    // The most work there is: no place gets free while this test asks.
     let slow = Params::new(128 * 1024, 10, 1).unwrap();
     let swift = parts(&how.database_url(), key(), quick()).await;
     assert!(startup::install(&swift, &admin()).await.unwrap());
@@ -174,13 +181,22 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
     let robin = opened(parts).await;
     let ctx = asked_by(&robin, &token).await.unwrap();
 
-    let waiting: Vec<_> = (0..80)
+    let is_full = Arc::new(AtomicBool::new(false));
+    let waiting = (0..80)
         .map(|_| {
-            let pool = Arc::clone(&pool);
-            tokio::spawn(async move { pool.hash(&secret("waits")).await.map(drop) })
+            let (pool, is_full) = (Arc::clone(&pool), Arc::clone(&is_full));
+            tokio::spawn(async move {
+                // Whoever is done waits again, and whoever finds no place looks for one.
+                loop {
+                    if pool.hash(&secret("waits")).await.is_err() {
+                        is_full.store(true, Ordering::SeqCst);
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                }
+            })
         })
-        .collect();
-    while !waiting.iter().any(tokio::task::JoinHandle::is_finished) {
+        .collect::<Vec<JoinHandle<()>>>();
+    while !is_full.load(Ordering::SeqCst) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let new = secret("plover-quartz-41");
@@ -213,5 +229,5 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
         assert_eq!(refused.code(), "too_many");
     }
     assert!(startup::installation(&*empty.store).await.unwrap().is_none());
-    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    waiting.iter().for_each(JoinHandle::abort);
 }

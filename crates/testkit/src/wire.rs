@@ -43,12 +43,32 @@ struct Fuse(Arc<AtomicU32>);
 impl Fuse {
     /// Whether the connection with these bytes on it is to break now.
     fn blows(&self, bytes: &[u8]) -> bool {
-        // Whoever asks waits for the answer, so that what is read at once begins with a message, whose kind is its first byte:
-        // `B` binds the values of a statement and runs it, `Q` runs one without values (PostgreSQL documentation, "Message
-        // Formats"). Others prepare.
-        let is_statement = matches!(bytes.first(), Some(b'B' | b'Q'));
         let burn = |left: u32| left.checked_sub(1);
-        is_statement && self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn) == Ok(1)
+        messages(bytes).filter(|message| is_statement(message)).any(|_| {
+            // The last one is the one that breaks it.
+            self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn) == Ok(1)
+        })
+    }
+}
+
+/// The messages to PostgreSQL in what was read at once: whoever asks waits for the answer, so that it begins with one. Each is a
+/// byte for its kind, its length from there on, and the rest (PostgreSQL documentation, "Message Formats").
+fn messages(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let length = bytes.get(1..5)?.try_into().map(u32::from_be_bytes).ok()?;
+        let (message, rest) = bytes.split_at_checked(usize::try_from(length).ok()? + 1)?;
+        bytes = rest;
+        Some(message)
+    })
+}
+
+/// `B` binds the values of a statement and runs it, `Q` runs one without values; others prepare. A transaction that nobody goes on
+/// with is rolled back at some time, which is no statement of anybody's.
+fn is_statement(message: &[u8]) -> bool {
+    match message.split_first() {
+        Some((b'B', _)) => true,
+        Some((b'Q', rest)) => !rest.ends_with(b"ROLLBACK\0"),
+        _ => false,
     }
 }
 
