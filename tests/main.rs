@@ -6,6 +6,7 @@
 //! - `embedding`: what services do that ask for decisions, and remember them.
 //! - `flows`: what happens over several calls, and to a server that stops, starts and is moved.
 //! - `hygiene`: what the sources keep to.
+//! - `inside`: the use cases without a server, for what no request leads to.
 //! - `reliability`: what holds when things break.
 //! - `security`: what holds against attackers and belongs to no one call.
 //!
@@ -24,6 +25,7 @@ mod documents;
 mod embedding;
 mod flows;
 mod hygiene;
+mod inside;
 mod reliability;
 mod security;
 

@@ -40,8 +40,8 @@ async fn sec_25_everybody_may_call_what_the_table_says_and_what_is_foreign_looks
             for caller in CALLERS {
                 cells.push(cell(&mut stage, &route, &sample, caller).await);
             }
-            if section != resource(&route) {
-                section = resource(&route);
+            if section != route.resource() {
+                section = route.resource();
                 writeln!(table, "\n{section:<122}{}", columns(&CALLERS.map(|caller| caller.name.to_owned()))).unwrap();
             }
             let name = format!("{:<60}{:<32}{:<30}", route.label(), sample.note, needs(route.needs));
@@ -49,11 +49,6 @@ async fn sec_25_everybody_may_call_what_the_table_says_and_what_is_foreign_looks
         }
     }
     compare(&table);
-}
-
-/// The first word of the path.
-fn resource(route: &Route) -> &'static str {
-    route.first.split('/').find(|word| !word.is_empty()).unwrap_or_default()
 }
 
 fn columns(cells: &[String]) -> String {
@@ -102,10 +97,8 @@ async fn ask(stage: &mut Stage, route: &Route, sample: &Sample, caller: Caller, 
     let answer = stage.world.api.send(&method, &path, &person.token, body).await;
     if answer.status >= 400 {
         refusal::check(&answer);
-    } else if method == "PUT" || method == "DELETE" {
-        let is_about_oneself =
-            sample.note == "oneself" || route.first == "login" || route.first.starts_with("sessions");
-        stage.spent(caller, resource(route), is_about_oneself);
+    } else {
+        stage.spent(caller, route, sample);
     }
     (answer.status, without(&answer, &about))
 }

@@ -7,6 +7,7 @@
 //! - `escalation`: nobody gets, gives or takes more than they have.
 //! - `generated`: the same, for anybody doing anything.
 //! - `decided`: what other services are told is what the rules say, however they ask.
+//! - `searches`: those that find little are complete.
 //! - `unasked`: decisions ask no database.
 //! - `sharing`: nobody reaches by a share what it does not give, and lists hold just what is reached.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
@@ -20,7 +21,8 @@ mod matrix;
 mod permissions;
 mod routes;
 pub mod samples;
+mod searches;
 mod sharing;
-mod stage;
+pub mod stage;
 mod unasked;
 pub mod world;

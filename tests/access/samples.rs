@@ -9,7 +9,7 @@ use super::world::PASSWORD;
 pub const TYPE: &str = "K8S_APPLICATION";
 
 /// Where most paths begin.
-const BASE: &str = "/api/v3/robin_server/";
+pub const BASE: &str = "/api/v3/robin_server/";
 
 /// An endpoint on one of its paths.
 #[derive(Debug, Clone)]
@@ -27,6 +27,11 @@ impl Route {
     pub fn label(&self) -> String {
         let path = self.path.strip_prefix(BASE).unwrap_or(self.path);
         [self.method.as_str(), path, self.action.unwrap_or_default()].join(" ").trim_end().to_owned()
+    }
+
+    /// The first word of the path.
+    pub fn resource(&self) -> &'static str {
+        self.first.split('/').find(|word| !word.is_empty()).unwrap_or_default()
     }
 }
 
@@ -109,11 +114,17 @@ pub struct Sample {
     pub fields: fn(&Names) -> Value,
 }
 
+impl Sample {
+    /// Whether it is a request for this route.
+    pub fn is_of(&self, route: &Route) -> bool {
+        let action = route.action.unwrap_or_default();
+        (self.method, self.path, self.action) == (&*route.method, route.first, action)
+    }
+}
+
 /// The samples for a route.
 pub fn of(route: &Route) -> Vec<Sample> {
-    let action = route.action.unwrap_or_default();
-    let is_of = |sample: &Sample| (sample.method, sample.path, sample.action) == (&*route.method, route.first, action);
-    let found: Vec<Sample> = all().into_iter().chain(decisions()).filter(is_of).collect();
+    let found: Vec<Sample> = all().into_iter().chain(decisions()).filter(|sample| sample.is_of(route)).collect();
     assert!(!found.is_empty(), "`{}` has no sample request: add one to tests/access/samples.rs", route.label());
     found
 }
@@ -147,7 +158,7 @@ pub fn escaped(text: &str) -> String {
         .collect()
 }
 
-const fn sample(
+pub const fn sample(
     method: &'static str,
     path: &'static str,
     action: &'static str,
@@ -163,7 +174,7 @@ fn place(tenant: &str, role: &str) -> Value {
 }
 
 /// May they see the type's instances, or with an id this one, in that tenant?
-fn evaluation(who: &str, tenant: &str, object_type: &str, id: &str) -> Value {
+pub fn evaluation(who: &str, tenant: &str, object_type: &str, id: &str) -> Value {
     json!({
         "subject": { "type": "user", "id": who, "properties": { "tenant": tenant } },
         "action": { "name": "view" },

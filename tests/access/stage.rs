@@ -1,7 +1,7 @@
 //! Fresh things to act on: what a call has changed is replaced before the next one.
 
 use super::{
-    samples::{Names, Sample, TYPE, Target},
+    samples::{Names, Route, Sample, TYPE, Target},
     world::{ADMINISTRATORS, EVERYTHING, NONE, PASSWORD, Person, World},
 };
 
@@ -75,7 +75,11 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set() -> Self {
-        let world = World::start().await;
+        Self::on(World::start().await).await
+    }
+
+    /// The same, on this server.
+    pub async fn on(world: World) -> Self {
         let first = Things::new(&world).await;
         let second = Things::new(&world).await;
         let (capability, homeless) = (None, None);
@@ -179,8 +183,14 @@ impl Stage {
         (names, about)
     }
 
-    /// Replaces what a successful call to this resource may have changed.
-    pub fn spent(&mut self, caller: Caller, resource: &str, is_about_oneself: bool) {
+    /// Replaces what a successful call may have changed.
+    pub fn spent(&mut self, caller: Caller, route: &Route, sample: &Sample) {
+        let resource = route.resource();
+        // What is shared already is not shared again.
+        if route.method == "GET" || (route.method == "POST" && resource != "object-shares") {
+            return;
+        }
+        let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
             if resource != "user-capabilities" && resource != "config" {
                 things.namespace = None;
@@ -194,7 +204,7 @@ impl Stage {
             "user-capabilities" => self.capability = None,
             "tenants" => self.homeless = None,
             "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
-            "objects" => self.own_objects.retain(|(known, _)| *known != caller),
+            "objects" | "object-shares" => self.own_objects.retain(|(known, _)| *known != caller),
             _ => {}
         }
         if is_about_oneself {

@@ -6,11 +6,13 @@
 //! - `states`: requests that don't fit the present state.
 //! - `tokens`: whatever is not a valid token, and logins that must not tell why they are refused.
 //! - `databases`: a database that is none or not there; settings that don't fit.
+//! - `damage`: a database that somebody has written into.
 //! - `command_line`: the same from the command line: exit code, one sentence, nothing on standard output.
 //! - `fuzz`: random requests.
 
 mod bodies;
 mod command_line;
+mod damage;
 pub mod databases;
 mod fuzz;
 pub mod refusal;

@@ -211,3 +211,118 @@ async fn the_built_in_users_are_nobodys_to_change() {
         expect(&world.api.send("POST", "login", "", body).await, 401, "invalid username");
     }
 }
+
+#[tokio::test]
+async fn a_list_of_nobody_and_nothing_is_refused() {
+    let world = World::start().await;
+    let (tenant, capability) = (world.tenant().await, world.capability(&["BUNDLE:view"]).await);
+    let user = world.user(&tenant, "user", &[NONE]).await;
+    let before = world.state(&user).await;
+    let (tenants, capabilities) = (format!("tenants/{tenant}"), format!("user-capabilities/{capability}"));
+    for (path, body, says) in [
+        (&tenants, json!({ "action": "add_users", "users": [], "tenant_role": "user" }), "users"),
+        (&tenants, json!({ "action": "remove_users", "users": [] }), "users"),
+        (
+            &tenants,
+            json!({ "action": "add_user_capabilities", "users": [], "user_capabilities": "ViewBundles" }),
+            "users",
+        ),
+        (
+            &tenants,
+            json!({ "action": "add_user_capabilities", "users": [user], "user_capabilities": [] }),
+            "user_capabilities",
+        ),
+        (&capabilities, json!({ "action": "add_capability_entries", "capability_entries": [] }), "capability_entries"),
+        (
+            &capabilities,
+            json!({ "action": "remove_capability_entries", "capability_entries": [] }),
+            "capability_entries",
+        ),
+        (&capabilities, json!({ "action": "remove_providers", "providers": [] }), "providers"),
+    ] {
+        expect(&world.api.send("PUT", path, &world.admin, body).await, 400, says);
+    }
+    assert_eq!(world.state(&user).await, before);
+}
+
+#[tokio::test]
+async fn a_role_change_carries_over_what_the_new_role_can_have_or_is_refused() {
+    let world = World::start().await;
+    let (tenant, other) = (world.tenant().await, world.tenant().await);
+    let for_users = json!({ "name": "ForUsers", "tenant_roles": ["user"], "capability_entries": ["BUNDLE:view"] });
+    world.by_admin("POST", "user-capabilities", for_users).await;
+    let custom = world.capability(&["BUNDLE:view"]).await;
+    let user = world.user(&tenant, "user", &["ForUsers", "AllUserCapabilities", &custom, &custom]).await;
+    let path = format!("users/{user}");
+    let to =
+        |tenant: &str, role: &str| json!({ "action": "change_tenant_role", "tenant": tenant, "tenant_role": role });
+    let before = world.state(&user).await;
+    expect(&world.api.send("PUT", &path, &world.admin, to(&tenant, "tenantadmin")).await, 400, "ForUsers");
+    expect(&world.api.send("PUT", &path, &world.admin, to(&other, "user")).await, 404, &other);
+    let namespace = json!({ "username": user, "password": PASSWORD, "tenant": tenant, "namespace": "another" });
+    expect(&world.api.send("POST", "login", "", namespace).await, 400, "not yours");
+    assert_eq!(world.state(&user).await, before);
+    let take = json!({ "action": "remove_user_capabilities", "users": user, "user_capabilities": "ForUsers" });
+    world.by_admin("PUT", &format!("tenants/{tenant}"), take).await;
+    world.by_admin("PUT", &path, to(&tenant, "tenantadmin")).await;
+    let held = world.permissions_of(&user, &tenant).await;
+    assert!(held.contains(&"TENANT:view".to_owned()) && held.contains(&"BUNDLE:view".to_owned()), "{held:?}");
+}
+
+#[tokio::test]
+async fn a_namespace_is_taken_over_by_those_alone_who_may_give_it_away() {
+    let world = World::start().await;
+    let tenant = world.tenant().await;
+    let owner = world.user(&tenant, "user", &[NONE]).await;
+    let namespace = world.namespace(&tenant, &owner).await;
+    let hiring = world.capability(&["USER:view", "USER:create", "NAMESPACE:view"]).await;
+    let hirer = world.person(&tenant, "tenantadmin", &[&hiring]).await;
+    let place =
+        json!([{ "tenant": tenant, "tenant_role": "user", "user_capabilities": NONE, "namespace_name": namespace }]);
+    let info = json!({ "username": "heir", "authentication_type": 1, "password": PASSWORD, "tenant_list": place });
+    let answer = world.api.send("POST", "users", &hirer.token, json!({ "user_info": info })).await;
+    expect(&answer, 403, "NAMESPACE:change_owner");
+    expect(&world.api.send("GET", "users/heir", &world.admin, Value::Null).await, 404, "not found");
+}
+
+#[tokio::test]
+async fn whoever_may_not_look_at_settings_changes_none() {
+    let world = World::start().await;
+    let blind = world.capability(&["CONFIG:update"]).await;
+    let person = world.person(ADMINISTRATORS, "superadmin", &[&blind]).await;
+    let body = json!({ "action": "update", "name": "password.min_length", "value": 9 });
+    expect(&world.api.send("PUT", "config", &person.token, body).await, 403, "CONFIG:");
+}
+
+/// A base that two others build on, which a fourth joins again: each is looked at once.
+#[tokio::test]
+async fn a_capability_that_is_inherited_twice_is_changed_once() {
+    let world = World::start().await;
+    let base = world.capability(&["BUNDLE:view"]).await;
+    for (name, providers) in [("Left", json!([base])), ("Right", json!([base])), ("Both", json!(["Left", "Right"]))] {
+        let body = json!({ "name": name, "tenant_roles": ["user"], "providers": providers });
+        world.by_admin("POST", "user-capabilities", body).await;
+    }
+    // The role that goes is one that no heir needs.
+    for body in [
+        json!({ "action": "add_capability_entries", "capability_entries": ["IMAGE:view"] }),
+        json!({ "action": "update", "tenant_roles": ["user", "tenantadmin"] }),
+    ] {
+        world.by_admin("PUT", &format!("user-capabilities/{base}"), body).await;
+    }
+    let tenant = world.tenant().await;
+    let holder = world.user(&tenant, "user", &["Both"]).await;
+    assert!(world.permissions_of(&holder, &tenant).await.contains(&"IMAGE:view".to_owned()));
+}
+
+#[tokio::test]
+async fn a_person_who_can_not_be_is_no_user() {
+    let world = World::start().await;
+    let tenant = world.tenant().await;
+    let place = json!([{ "tenant": tenant, "tenant_role": "user" }]);
+    let info = json!({ "username": "odd", "authentication_type": 1, "password": PASSWORD, "tenant_list": place,
+        "first_name": "a\u{7}b" });
+    let answer = world.api.send("POST", "users", &world.admin, json!({ "user_info": info })).await;
+    expect(&answer, 400, "odd");
+    expect(&world.api.send("GET", "users/odd", &world.admin, Value::Null).await, 404, "not found");
+}

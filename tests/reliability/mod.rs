@@ -1,12 +1,17 @@
 //! What must hold when things break. Each test begins with `rel_`, so that `rel_` as a filter lists what is covered.
 //!
 //! - `crash`: a server is killed under load.
-//! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while. `wire` is the way to it.
+//! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while.
+//! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
+//!   nobody calls; `broken_shares`: and of what takes shares along.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `schemas`: databases and backups of other versions.
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
 //! - `soak`: memory and descriptors under load.
 
+mod broken;
+mod broken_inside;
+mod broken_shares;
 pub mod clock;
 mod crash;
 mod disk;
@@ -17,4 +22,3 @@ mod outage;
 mod schemas;
 mod slow;
 mod soak;
-mod wire;

@@ -3,10 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use robin_testkit::{ADMIN, Api, Engine, PASSWORD, Server, database, server::Builder};
+use robin_testkit::{ADMIN, Api, Engine, PASSWORD, Server, Wire, database, server::Builder};
 use serde_json::{Value, json};
 
-use super::wire::Wire;
 use crate::bad_input::refusal;
 
 /// The longest that anybody waits for the answer that the database is gone.
@@ -18,7 +17,7 @@ const RECOVERY: Duration = Duration::from_secs(8);
 const MEMORY: Duration = Duration::from_millis(400);
 
 /// How a server is started whose way to PostgreSQL leads over a wire that can be cut.
-async fn wired() -> (Builder, Wire) {
+pub async fn wired() -> (Builder, Wire) {
     let how = Server::builder(Engine::Postgres).prepared().await;
     let url = how.database_url();
     let (head, place) = url.rsplit_once('@').expect("an address with a user");

@@ -1,17 +1,15 @@
 //! What a login costs: the use case itself, on a server's database, with its hashes counted.
 
-use std::{fs, num::NonZeroUsize, sync::Arc};
+use std::{fs, sync::Arc};
 
 use robin_crypto::{SecretKey, SystemRandom};
-use robin_identity::local::{HashingPool, Params};
-use robin_model::{Secret, SystemClock};
-use robin_rbac::Catalogue;
+use robin_identity::local::Params;
+use robin_model::Secret;
 use robin_service::{
     Error, Origin, Result, Robin,
     session::{self, Credentials},
-    startup::{self, Parts},
+    startup,
 };
-use robin_storage_sql::{Options, SqlStore};
 use robin_testkit::Server;
 use serde_json::{Value, json};
 
@@ -19,18 +17,7 @@ use crate::access::world::{ADMINISTRATORS, NONE, PASSWORD, World};
 
 /// The use cases on the database of a server.
 async fn inside(server: &Server, key: SecretKey) -> Result<Robin> {
-    let store = SqlStore::open_existing(&server.how().database_url(), Options::default()).await.unwrap();
-    let random = Arc::new(SystemRandom);
-    let parts = Parts {
-        store: Arc::new(store),
-        clock: Arc::new(SystemClock),
-        random: random.clone(),
-        passwords: Arc::new(HashingPool::new(Params::default(), NonZeroUsize::MIN, random)),
-        secret_key: key,
-        catalogue: Catalogue::builtin(),
-        issuer: server.url().to_owned(),
-    };
-    startup::open(parts).await
+    startup::open(crate::inside::parts(&server.how().database_url(), key, Params::default()).await).await
 }
 
 #[tokio::test]

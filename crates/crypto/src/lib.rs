@@ -12,4 +12,4 @@ pub mod secret_key;
 pub use cursor::CursorKey;
 pub use jwt::{Claims, KeyPair, KeyRing, TokenError};
 pub use random::SystemRandom;
-pub use secret_key::{OpenError, SealError, SecretKey};
+pub use secret_key::{OpenError, SecretKey};

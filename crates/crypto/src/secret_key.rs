@@ -25,11 +25,6 @@ pub struct SecretKey(Zeroizing<[u8; 32]>);
 #[error("not a secret key: use 32 random bytes, as they are, in base64 or in hexadecimal (`openssl rand -base64 32`)")]
 pub struct InvalidSecretKey;
 
-/// A value could not be sealed: it is larger than AES-GCM takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the value can't be sealed: it is too long")]
-pub struct SealError;
-
 /// A sealed value could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the value can't be opened: it was sealed under another secret key, for another place, or it is damaged")]
@@ -82,9 +77,14 @@ impl SecretKey {
     /// Encrypts and authenticates `plain` (AES-256-GCM, random nonce). `context` names the place the value is for: only
     /// there can it be opened.
     ///
-    /// # Errors
+    /// # Panics
     /// When `plain` is longer than AES-GCM takes: 64 GiB.
-    pub fn seal(&self, random: &dyn Random, context: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "no secret is that long, and one that is must not be lost for something else"
+    )]
+    pub fn seal(&self, random: &dyn Random, context: &str, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce);
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
@@ -96,9 +96,9 @@ impl SecretKey {
             .and_then(|cipher| {
                 cipher.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad(context), &mut text).ok()
             })
-            .ok_or(SealError)?;
+            .expect("AES-GCM takes secrets");
         sealed.append(&mut text);
-        Ok(sealed)
+        sealed
     }
 
     /// What was sealed for this context.
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_in_its_place_only() {
         for plain in [b"".as_slice(), b"x", &[7; 5000]] {
-            let sealed = key().seal(&SystemRandom, "server 1", plain).unwrap();
+            let sealed = key().seal(&SystemRandom, "server 1", plain);
             assert_eq!(&**key().open("server 1", &sealed).unwrap(), plain);
             assert!(key().open("server 2", &sealed).is_err());
             assert!(SecretKey::from_bytes([1; 32]).open("server 1", &sealed).is_err());
@@ -217,13 +217,13 @@ mod tests {
 
     #[test]
     fn the_same_value_never_looks_the_same() {
-        let seal = || key().seal(&SystemRandom, "", b"password").unwrap();
+        let seal = || key().seal(&SystemRandom, "", b"password");
         assert_ne!(seal(), seal());
     }
 
     #[test]
     fn no_damage_to_a_sealed_value_goes_unnoticed() {
-        let sealed = key().seal(&SystemRandom, "", b"password").unwrap();
+        let sealed = key().seal(&SystemRandom, "", b"password");
         for at in 0..sealed.len() {
             assert!(key().open("", &sealed[..at]).is_err(), "cut at {at}");
             for bit in 0..8 {

@@ -229,6 +229,7 @@ mod tests {
     #[test]
     fn a_reason_is_written_in_json_as_it_names_itself() {
         for reason in Reason::ALL {
+            assert_eq!(format!("{reason:>20}"), format!("{:>20}", reason.as_str()));
             let json = serde_json::to_value(reason).unwrap();
             assert_eq!(json, reason.as_str());
             assert_eq!(serde_json::from_value::<Reason>(json).unwrap(), reason);

@@ -163,6 +163,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_reads_back_the_same() {
+        for scope in [Scope::All, Scope::of(["start", "stop"]), Scope::of(Vec::<String>::new())] {
+            let json = serde_json::to_string(&scope).unwrap();
+            assert_eq!(serde_json::from_str::<Scope>(&json).unwrap(), scope, "{json}");
+        }
+    }
+
+    #[test]
     fn a_star_asked_needs_a_star_granted() {
         let listed = Scope::Only(BTreeSet::from(["*".to_owned()]));
         assert!(!listed.contains("*"), "only `Scope::All` is all, however it came about");

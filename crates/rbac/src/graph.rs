@@ -56,9 +56,7 @@ impl Links {
         for node in self.nodes() {
             for target in self.of(node) {
                 let place = add(&mut next, *target, 1);
-                if let Some(slot) = targets.get_mut(place as usize) {
-                    *slot = node;
-                }
+                targets.get_mut(place as usize).into_iter().for_each(|slot| *slot = node);
             }
         }
         Self { starts, targets }
@@ -77,11 +75,12 @@ impl Links {
         while let Some(node) = order.get(done).copied() {
             done += 1;
             for dependent in back.of(node) {
-                if let Some(count) = waiting.get_mut(*dependent as usize) {
+                let is_ready = waiting.get_mut(*dependent as usize).is_some_and(|count| {
                     *count -= 1;
-                    if *count == 0 {
-                        order.push(*dependent);
-                    }
+                    *count == 0
+                });
+                if is_ready {
+                    order.push(*dependent);
                 }
             }
         }
@@ -94,8 +93,7 @@ impl Links {
         let mut walked = Vec::new();
         let mut step_of = vec![None; waiting.len()];
         let mut next = self.nodes().find(waits);
-        while let Some(node) = next {
-            let Some(step) = step_of.get_mut(node as usize) else { break };
+        while let Some((node, step)) = next.and_then(|node| step_of.get_mut(node as usize).map(|step| (node, step))) {
             if let Some(first) = *step {
                 walked.drain(..first);
                 break;

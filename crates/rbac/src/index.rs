@@ -27,7 +27,7 @@ impl Index {
         let mask = self.slots.len() - 1;
         let mut position = slot(hash, mask);
         loop {
-            let row = *self.slots.get(position)?;
+            let row = self.slots.get(position).copied().unwrap_or(EMPTY);
             if row == EMPTY {
                 return None;
             }

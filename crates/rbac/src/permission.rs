@@ -84,10 +84,11 @@ impl PermissionSet {
     /// ```
     pub fn insert(&mut self, permission: Permission) -> bool {
         self.cover(permission.word()..permission.word() + 1);
-        let Some(word) = self.words.get_mut(permission.word() - self.first) else { return false };
-        let added = *word & permission.bit() == 0;
-        *word |= permission.bit();
-        added
+        self.words.get_mut(permission.word() - self.first).is_some_and(|word| {
+            let added = *word & permission.bit() == 0;
+            *word |= permission.bit();
+            added
+        })
     }
 
     /// Whether the permission is in the set.
@@ -116,8 +117,8 @@ impl PermissionSet {
     pub fn union_with(&mut self, other: &Self) {
         self.cover(other.range());
         // Nothing is covered for an empty set, which begins nowhere.
-        let Some(words) = self.words.get_mut(other.first.saturating_sub(self.first)..) else { return };
-        for (word, more) in words.iter_mut().zip(&other.words) {
+        let words = self.words.iter_mut().skip(other.first.saturating_sub(self.first));
+        for (word, more) in words.zip(&other.words) {
             *word |= more;
         }
     }
@@ -273,6 +274,11 @@ mod tests {
 
     fn numbers() -> impl Strategy<Value = BTreeSet<u32>> {
         (0_u32..600).prop_flat_map(|first| proptest::collection::btree_set(first..first + 300, 0..40))
+    }
+
+    #[test]
+    fn a_set_shows_its_numbers() {
+        assert_eq!(format!("{:?}", set(&BTreeSet::from([3, 70]))), "{3, 70}");
     }
 
     proptest! {

@@ -111,8 +111,7 @@ impl Vocabulary {
 
     /// Object type and operation of a permission.
     pub(crate) fn describe(&self, permission: Permission) -> Option<(&str, &str)> {
-        let row = self.own_rows().get(permission.index())?;
-        Some((&row.object_type, &row.operation))
+        self.own_rows().get(permission.index()).map(|row| (&*row.object_type, &*row.operation))
     }
 
     /// Every permission.
@@ -166,12 +165,12 @@ impl Vocabulary {
     }
 
     fn borrow(&mut self) {
-        let Some(position) = self.find_type(BORROWER) else { return };
-        let Some(borrower) = self.types.get(position as usize).map(|found| Arc::clone(&found.name)) else { return };
-        for permission in self.permissions_on(LENDER).to_vec() {
-            let Some(operation) = self.rows.get(permission.index()).map(|row| Arc::clone(&row.operation)) else {
-                continue;
-            };
+        let borrower = self.find_type(BORROWER).and_then(|position| self.types.get(position as usize));
+        let Some(borrower) = borrower.map(|found| Arc::clone(&found.name)) else { return };
+        let row_of = |permission: &Permission| self.rows.get(permission.index());
+        let lent = self.permissions_on(LENDER).iter().filter_map(row_of);
+        for (permission, operation) in lent.map(|row| (row.permission, Arc::clone(&row.operation))).collect::<Vec<_>>()
+        {
             if self.position(BORROWER, &operation).is_none() {
                 self.push(Row { object_type: Arc::clone(&borrower), operation, permission, view: None });
             }
@@ -179,12 +178,10 @@ impl Vocabulary {
     }
 
     fn link_views(&mut self) {
-        for position in 0..self.rows.len() {
-            let Some(object_type) = self.rows.get(position).map(|row| Arc::clone(&row.object_type)) else { continue };
-            let view = self.row(&object_type, VIEW).map(|row| row.permission);
-            if let Some(row) = self.rows.get_mut(position) {
-                row.view = view;
-            }
+        let view_of = |row: &Row| self.row(&row.object_type, VIEW).map(|view| view.permission);
+        let views: Vec<_> = self.rows.iter().map(view_of).collect();
+        for (row, view) in self.rows.iter_mut().zip(views) {
+            row.view = view;
         }
     }
 }

@@ -8,17 +8,14 @@ use robin_storage::Access;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Ctx, Error, Member, Origin, Result, list::Page, work::Work};
+use crate::{Ctx, Error, Member, Origin, Result, ctx::Intent, list::Page, work::Work};
 
 impl Ctx {
     /// A record of the change that this request makes, to be appended in the transaction that makes it.
     #[must_use]
     pub fn record(&self) -> Entry {
         let member = &self.actor.member;
-        let (action, target) = match self.intent.get() {
-            Some(intent) => (intent.action, (intent.target_type.as_str(), intent.target.as_str())),
-            None => ("unknown", ("SYSTEM", "")),
-        };
+        let (action, target) = self.intent.get().map_or(("unknown", ("SYSTEM", "")), Intent::words);
         by_member(self.now(), member, &self.origin, action, target)
     }
 }
@@ -35,12 +32,10 @@ pub(crate) fn by_member(now: Timestamp, member: &Member, origin: &Origin, action
     }
 }
 
-/// What a thing looks like, for the record. Types that hold secrets have no `Serialize`, so none can get in.
-///
-/// # Errors
-/// When it can't be written as JSON: a bug.
-pub fn state(thing: &impl Serialize) -> Result<Option<Value>> {
-    serde_json::to_value(thing).map(Some).map_err(|error| Error::Internal(Box::new(error)))
+/// What a thing looks like, for the record. Types that hold secrets have no `Serialize`, so none can get in. `None` for what JSON
+/// can't hold, which no thing here does.
+pub fn state(thing: &impl Serialize) -> Option<Value> {
+    serde_json::to_value(thing).ok()
 }
 
 /// Records that the change which this request was about to make was refused, in a transaction of its own.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use robin_model::{
     CapabilityId, CapabilityName, TenantId, TenantRole,
-    user::{Authentication, Membership, UserFilter},
+    user::{Authentication, Membership, User, UserFilter},
 };
-use robin_rbac::{Capability, Catalogue, NO_CAPABILITIES, PermissionSet};
+use robin_rbac::{Capability, Catalogue, Definition, NO_CAPABILITIES, PermissionSet};
 use robin_storage::Transaction;
 
 use crate::{Ctx, Error, Result};
@@ -39,21 +39,15 @@ pub fn grant(
 /// # Errors
 /// As [`grant`].
 pub fn keep(ctx: &Ctx, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
-    for id in capabilities {
-        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
-            usable(capability, role)?;
-        }
+    for capability in known(ctx, capabilities) {
+        usable(capability, role)?;
     }
     hold(ctx, capabilities)
 }
 
 fn chosen(ctx: &Ctx, role: TenantRole, names: Option<&[CapabilityName]>) -> Result<Vec<CapabilityId>> {
     let catalogue = &ctx.whole.catalogue;
-    let Some(names) = names else {
-        let default =
-            catalogue.default_for(role).ok_or_else(|| Error::bug("the catalogue has no default for a role"))?;
-        return Ok(vec![default]);
-    };
+    let Some(names) = names else { return Ok(catalogue.default_for(role).into_iter().collect()) };
     let is_none = |name: &CapabilityName| name.as_str().eq_ignore_ascii_case(NO_CAPABILITIES);
     if names.iter().any(is_none) {
         return match names {
@@ -91,12 +85,15 @@ fn usable(capability: &Capability, role: TenantRole) -> Result<()> {
 }
 
 fn hold(ctx: &Ctx, capabilities: &[CapabilityId]) -> Result<()> {
-    for id in capabilities {
-        if let Some(capability) = ctx.whole.catalogue.by_id(*id) {
-            cover(ctx, capability.name(), capability.permissions())?;
-        }
+    for capability in known(ctx, capabilities) {
+        cover(ctx, capability.name(), capability.permissions())?;
     }
     Ok(())
+}
+
+/// The capabilities with these numbers. One that the catalogue has no more gives nothing, and nothing is asked of it.
+fn known<'a>(ctx: &'a Ctx, ids: &'a [CapabilityId]) -> impl Iterator<Item = &'a Capability> {
+    ids.iter().filter_map(|id| ctx.whole.catalogue.by_id(*id))
 }
 
 /// Asks that the actor holds every one of these permissions, those of the capability `name`.
@@ -143,12 +140,12 @@ pub async fn outrank_holders(
     ctx: &Ctx,
     tx: &mut dyn Transaction,
     catalogue: &Catalogue,
-    capability: &Capability,
+    capability: &Definition,
 ) -> Result<()> {
-    let name = capability.name();
+    let name = &capability.name;
     let above =
         |_| Error::Denied(format!("the capability `{name}` is held by somebody with rights that you don't have"));
-    let (mut seen, mut open) = (BTreeSet::new(), vec![capability.id()]);
+    let (mut seen, mut open) = (BTreeSet::new(), vec![capability.id]);
     while let Some(id) = open.pop() {
         if seen.insert(id) {
             let places = tx.memberships_with(id).await?;
@@ -167,15 +164,14 @@ pub async fn leave_a_superadmin(tx: &mut dyn Transaction, place: &Membership) ->
     if place.tenant != TenantId::ADMINISTRATORS || place.role != TenantRole::Superadmin {
         return Ok(());
     }
-    let Some(user) = tx.user(place.user).await? else { return Ok(()) };
-    let counts = user.is_active() && user.authentication == Authentication::Local;
-    if counts && tx.other_local_superadmins(place.user).await? == 0 {
-        return Err(Error::Conflict(format!(
+    let counts = |user: &User| user.is_active() && user.authentication == Authentication::Local;
+    match tx.user(place.user).await?.filter(counts) {
+        Some(user) if tx.other_local_superadmins(user.id).await? == 0 => Err(Error::Conflict(format!(
             "`{}` is the last local superadmin: make another user one first",
             user.username
-        )));
+        ))),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Asks that an active local superadmin with every right of a superadmin is left: rights that nobody holds, nobody could give

@@ -39,8 +39,8 @@ pub async fn update(ctx: &Ctx, name: &str, value: &str) -> Result<()> {
     work.set_config(name, &value.to_string()).await?;
     work.touch(Change::Config).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "value": before }))?;
-    entry.after = audit::state(&json!({ "value": value }))?;
+    entry.before = audit::state(&json!({ "value": before }));
+    entry.after = audit::state(&json!({ "value": value }));
     work.append_audit(&entry).await?;
     work.commit().await
 }

@@ -61,6 +61,13 @@ pub(crate) struct Intent {
     pub target: String,
 }
 
+impl Intent {
+    /// Action, and type and name of the target.
+    pub fn words(&self) -> (&str, (&str, &str)) {
+        (self.action, (&self.target_type, &self.target))
+    }
+}
+
 impl Ctx {
     /// Finds out who asks by their login token.
     ///

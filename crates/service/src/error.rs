@@ -58,10 +58,9 @@ impl Error {
         Self::NotFound { kind, name: name.to_string() }
     }
 
-    /// A bug, in one sentence.
-    #[must_use]
-    pub fn bug(what: &'static str) -> Self {
-        Self::Internal(what.into())
+    /// What must not happen: a bug, or a damaged database.
+    pub fn internal(cause: impl Source + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(cause))
     }
 
     /// The word that names the variant on the wire.
@@ -87,14 +86,8 @@ impl From<robin_storage::Error> for Error {
             robin_storage::Error::Unavailable { .. } | robin_storage::Error::Newer { .. } => {
                 Self::Unavailable { what: "the database", cause: Box::new(error) }
             }
-            robin_storage::Error::Fault(_) => Self::Internal(Box::new(error)),
+            robin_storage::Error::Fault(_) => Self::internal(error),
         }
-    }
-}
-
-impl From<robin_model::InvalidName> for Error {
-    fn from(error: robin_model::InvalidName) -> Self {
-        Self::Invalid(error.to_string())
     }
 }
 
@@ -109,7 +102,35 @@ impl From<robin_identity::Error> for Error {
         match error {
             robin_identity::Error::TooMany { retry_after } => Self::TooMany { retry_after },
             robin_identity::Error::Unavailable { what, cause } => Self::Unavailable { what, cause },
-            robin_identity::Error::UnusableHash(_) => Self::Internal(Box::new(error)),
+            robin_identity::Error::UnusableHash(_) => Self::internal(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_checks_passwords_fails_in_ways_that_a_caller_can_tell_apart() {
+        use robin_identity::Error as Identity;
+        let code = |error: Identity| Error::from(error).code();
+        assert_eq!(code(Identity::TooMany { retry_after: 2 }), "too_many");
+        assert_eq!(code(Identity::Unavailable { what: "the directory", cause: "it is off".into() }), "unavailable");
+        assert_eq!(code(Identity::UnusableHash("it has no salt")), "internal");
+    }
+
+    #[test]
+    fn what_a_caller_is_told_has_nothing_of_the_inside() {
+        let cause = || std::io::Error::other("SELECT * FROM users");
+        for error in [
+            Error::internal(cause()),
+            Error::from(robin_storage::Error::Fault(Box::new(cause()))),
+            Error::from(robin_storage::Error::Newer { found: 9, known: 1 }),
+            Error::from(robin_storage::Error::Unavailable { reason: "the disk is full", source: Box::new(cause()) }),
+        ] {
+            let text = error.to_string();
+            assert!(!text.contains("SELECT") && !text.contains("disk") && !text.contains('9'), "{text}");
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{Robin, keys, refusals, share};
 /// How many changes the database keeps a record of, for servers that were away.
 const CHANGES: u32 = 100_000;
 
-/// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what is. To be called once a minute. What can't be
-/// done now is done the next time; the log says so.
+/// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what is. To be called once
+/// a minute. What can't be done now is done the next time; the log says so.
 pub async fn tick(robin: &Robin) {
     if let Err(error) = refusals::summarise(robin).await {
         tracing::warn!(%error, "refusals could not be summarised");

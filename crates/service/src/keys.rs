@@ -6,23 +6,14 @@ use robin_crypto::{KeyPair, SecretKey};
 use robin_model::{Random, Timestamp, config::ATTRIBUTES, session::SigningKey};
 use robin_storage::{Access, Change};
 
-use crate::{Error, Result, Robin, work::Work};
+use crate::{Result, Robin, work::Work};
 
 /// How long before it begins to sign a key is published, so that whoever keeps a copy of the key set has it by then.
 const NOTICE: Duration = Duration::from_hours(1);
 
 /// Makes a key that begins to sign at `signs_from`.
-///
-/// # Errors
-/// When it can't be made or sealed.
-pub(crate) fn make(
-    secret_key: &SecretKey,
-    random: &dyn Random,
-    now: Timestamp,
-    signs_from: Timestamp,
-) -> Result<SigningKey> {
-    let pair = KeyPair::generate().map_err(|error| Error::Internal(Box::new(error)))?;
-    pair.seal(secret_key, random, now, signs_from).map_err(|error| Error::Internal(Box::new(error)))
+pub(crate) fn make(secret_key: &SecretKey, random: &dyn Random, now: Timestamp, signs_from: Timestamp) -> SigningKey {
+    KeyPair::generate().seal(secret_key, random, now, signs_from)
 }
 
 /// Adds the next key when the present one is about to have signed long enough, and removes those whose last token is over.
@@ -43,7 +34,7 @@ pub async fn rotate(robin: &Robin) -> Result<bool> {
     keys = work.signing_keys().await?;
     if is_due(&keys) {
         let signs_from = if keys.is_empty() { now } else { now.plus(NOTICE) };
-        work.insert_signing_key(&make(&robin.secret_key, &*robin.random, now, signs_from)?).await?;
+        work.insert_signing_key(&make(&robin.secret_key, &*robin.random, now, signs_from)).await?;
     }
     for id in over(&keys, now) {
         work.remove_signing_key(&id).await?;

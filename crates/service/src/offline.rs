@@ -59,9 +59,8 @@ pub async fn rotate_secret_key(
     is_of(&mut *tx, old).await?;
     let sealed = tx.sealed_secrets().await?;
     for (place, value) in &sealed {
-        let plain = old.open(place, value).map_err(|error| Error::Internal(Box::new(error)))?;
-        let resealed = new.seal(random, place, &plain).map_err(|error| Error::Internal(Box::new(error)))?;
-        tx.reseal(place, &resealed).await?;
+        let plain = old.open(place, value).map_err(Error::internal)?;
+        tx.reseal(place, &new.seal(random, place, &plain)).await?;
     }
     tx.set_key_fingerprint(&new.fingerprint()).await?;
     tx.record(Change::SigningKeys).await?;
@@ -88,7 +87,7 @@ pub async fn revoke_signing_keys(
         tx.remove_signing_key(&key.id).await?;
     }
     let now = clock.now();
-    tx.insert_signing_key(&keys::make(secret_key, random, now, now)?).await?;
+    tx.insert_signing_key(&keys::make(secret_key, random, now, now)).await?;
     tx.remove_expired_sessions(Timestamp::from_micros(i64::MAX)).await?;
     tx.record(Change::SigningKeys).await?;
     append(&mut *tx, clock, "offline.revoke_signing_keys", "signing keys").await?;

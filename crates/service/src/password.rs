@@ -1,5 +1,6 @@
 //! New passwords: whether they will do, and their hashes.
 
+use futures_util::future::try_join_all;
 use robin_identity::password::Policy;
 use robin_model::{PasswordHash, Secret, Username, config::Config, profile::Profile};
 
@@ -26,8 +27,7 @@ pub async fn check(ctx: &Ctx, username: &Username, profile: &Profile, password: 
         let words = [first_name, last_name, email].map(Option::unwrap_or_default);
         policy.check(&password, username.as_str(), &words.each_ref().map(String::as_str))
     });
-    let verdict = estimate.await.map_err(|error| Error::Internal(Box::new(error)))?;
-    verdict.map_err(|weak| Error::Invalid(weak.to_string()))
+    estimate.await.map_err(Error::internal).and_then(|verdict| verdict.map_err(|weak| Error::Invalid(weak.to_string())))
 }
 
 /// Hashes a new password.
@@ -42,26 +42,6 @@ pub async fn hash(ctx: &Ctx, password: &Secret) -> Result<PasswordHash> {
 ///
 /// # Errors
 /// As [`hash`].
-pub async fn hash_each(
-    ctx: &Ctx,
-    passwords: impl Iterator<Item = Option<&Secret>>,
-) -> Result<Vec<Option<PasswordHash>>> {
-    let mut jobs = Vec::new();
-    for password in passwords {
-        jobs.push(match password {
-            Some(password) => {
-                let (robin, password) = (ctx.robin.clone(), password.clone());
-                Some(tokio::spawn(async move { robin.passwords.hash(&password).await }))
-            }
-            None => None,
-        });
-    }
-    let mut hashes = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        hashes.push(match job {
-            Some(job) => Some(job.await.map_err(|error| Error::Internal(Box::new(error)))??),
-            None => None,
-        });
-    }
-    Ok(hashes)
+pub async fn hash_each(ctx: &Ctx, passwords: impl Iterator<Item = &Secret>) -> Result<Vec<PasswordHash>> {
+    Ok(try_join_all(passwords.map(|password| ctx.robin.passwords.hash(password))).await?)
 }

@@ -70,3 +70,24 @@ pub async fn summarise(robin: &Robin) -> Result<()> {
     }
     work.commit().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_beyond_the_bound_are_counted_together() {
+        let refusals = Refusals::default();
+        for round in 0..2 {
+            for nth in 0..ADDRESSES + 3 {
+                refusals.count_unauthenticated(&format!("address {nth}"));
+            }
+            refusals.count_denied_read(&format!("address {round}"));
+        }
+        let counts = refusals.take();
+        assert_eq!(counts.len(), ADDRESSES + 1);
+        let of = |address: &str| counts.get(address).map(|count| (count.unauthenticated, count.denied_reads));
+        assert_eq!((of("address 0"), of("address 2"), of("others")), (Some((2, 1)), Some((2, 0)), Some((6, 0))));
+        assert!(refusals.take().is_empty());
+    }
+}

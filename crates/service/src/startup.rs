@@ -89,7 +89,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     if !tx.insert_installation(&installation).await? {
         return Ok(false);
     }
-    tx.insert_signing_key(&keys::make(&parts.secret_key, &*parts.random, now, now)?).await?;
+    tx.insert_signing_key(&keys::make(&parts.secret_key, &*parts.random, now, now)).await?;
     let user = NewUser {
         username: admin.username.clone(),
         authentication: Authentication::Local,
@@ -97,19 +97,24 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
         profile: Profile::default(),
         created_at: now,
     };
-    let taken = || Error::Conflict(format!("the username `{}` is built in: choose another", admin.username));
-    let id = tx.insert_user(&user).await?.ok_or_else(taken)?;
     let tenant = TenantId::ADMINISTRATORS;
     let role = TenantRole::Superadmin;
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
-    let membership = NewMembership { user: id, tenant, role, capabilities };
-    let context = tx.insert_membership(&membership).await?.ok_or_else(|| Error::bug("a new user is a member"))?;
+    let member = match tx.insert_user(&user).await? {
+        Some(id) => {
+            let membership = NewMembership { user: id, tenant, role, capabilities };
+            tx.insert_membership(&membership).await?.map(|context| (id, context))
+        }
+        None => None,
+    };
+    let taken = || Error::Conflict(format!("the username `{}` is built in: choose another", admin.username));
+    let (id, context) = member.ok_or_else(taken)?;
     let namespace = NewObject::namespace(&NamespaceName::of_member(tenant, id), tenant, id, now);
     let namespace = tx.insert_object(&namespace).await?;
     tx.set_primary_namespace(context, namespace).await?;
     tx.set_current_tenant(id, Some(tenant)).await?;
     tx.append_audit(&Entry {
-        after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id }))?,
+        after: audit::state(&json!({ "zone_id": installation.zone_id, "user_id": id })),
         ..Entry::by_system(now, "install", ("USER", admin.username.as_str()))
     })
     .await?;

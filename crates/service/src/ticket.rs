@@ -1,9 +1,6 @@
 //! Login tokens: issued at login, and verified once each.
 
-use std::{
-    collections::HashMap,
-    sync::{PoisonError, RwLock},
-};
+use std::sync::Arc;
 
 use robin_crypto::{Claims, KeyRing, SecretKey, digest};
 use robin_model::{
@@ -11,7 +8,7 @@ use robin_model::{
     session::{Session, SigningKey},
 };
 
-use crate::{Error, Result, actor::Member};
+use crate::{Error, Result, actor::Member, memory::Recall};
 
 /// How many verified tokens are remembered at most: some 20 MB when full.
 const CAPACITY: usize = 100_000;
@@ -22,7 +19,7 @@ pub struct Tickets {
     issuer: String,
     keys: KeyRing,
     ids: Vec<KeyId>,
-    verified: RwLock<HashMap<[u8; 32], Verified>>,
+    verified: Recall<[u8; 32], Verified>,
 }
 
 struct Verified {
@@ -36,9 +33,9 @@ impl Tickets {
     /// # Errors
     /// When a key can't be opened.
     pub fn open(issuer: String, secret_key: &SecretKey, stored: &[SigningKey]) -> Result<Self> {
-        let keys = KeyRing::open(secret_key, stored).map_err(|error| Error::Internal(Box::new(error)))?;
+        let keys = KeyRing::open(secret_key, stored).map_err(Error::internal)?;
         let ids = stored.iter().map(|key| key.id.clone()).collect();
-        Ok(Self { issuer, keys, ids, verified: RwLock::default() })
+        Ok(Self { issuer, keys, ids, verified: Recall::new(CAPACITY) })
     }
 
     /// Whether these are the keys in use.
@@ -76,29 +73,19 @@ impl Tickets {
             tenant: member.membership.tenant_name.to_string(),
             role: member.membership.role,
         };
-        self.keys.sign(&claims, session.created_at).map_err(|error| Error::Internal(Box::new(error)))
+        self.keys.sign(&claims, session.created_at).map_err(Error::internal)
     }
 
     /// The session that a token is for; `None` when the token is malformed, forged, foreign or expired. Whether the session
     /// goes on is another question.
     pub fn read(&self, token: &str, now: Timestamp) -> Option<SessionId> {
         let digest = digest::sha256(token.as_bytes());
-        if let Some(known) = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(&digest) {
+        if let Some(known) = self.verified.get(&digest) {
             return (known.expires_at > now).then(|| known.session.clone());
         }
         let claims = self.keys.verify(token, &self.issuer, now).ok()?;
         let expires_at = Timestamp::from_seconds(claims.exp);
-        let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= CAPACITY {
-            verified.retain(|_, known| known.expires_at > now);
-            // All of them still valid: any one gives way, it costs a verification.
-            if verified.len() >= CAPACITY
-                && let Some(any) = verified.keys().next().copied()
-            {
-                verified.remove(&any);
-            }
-        }
-        verified.insert(digest, Verified { session: claims.jti.clone(), expires_at });
+        self.verified.put(digest, &Arc::new(Verified { session: claims.jti.clone(), expires_at }), || true);
         Some(claims.jti)
     }
 }

@@ -70,6 +70,7 @@ impl<'a> Work<'a> {
 impl Deref for Work<'_> {
     type Target = dyn Transaction;
 
+    // UNREACHED: every question to a transaction changes it, but what lends it out to be changed must lend it out to be read.
     fn deref(&self) -> &Self::Target {
         &*self.tx
     }

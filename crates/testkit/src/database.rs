@@ -19,6 +19,18 @@ pub async fn execute(url: &str, statement: &str) {
     }
 }
 
+/// Everything in a database of PostgreSQL: every row of every table, as text.
+///
+/// # Panics
+/// When PostgreSQL does not answer.
+pub async fn contents(url: &str) -> String {
+    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL answers");
+    let all = "SELECT schema_to_xml('public', true, false, '')::text";
+    let text = sqlx::query_scalar(all).fetch_one(&mut conn).await.expect("every table");
+    conn.close().await.expect("a clean end");
+    text
+}
+
 /// Alters a database of PostgreSQL from outside, as in `ALLOW_CONNECTIONS false`, and ends every connection to it.
 ///
 /// # Panics

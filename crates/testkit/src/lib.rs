@@ -17,6 +17,7 @@ pub mod programs;
 pub mod robinctl;
 pub mod server;
 pub mod service;
+pub mod wire;
 
 pub use self::{
     api::{Answer, Api},
@@ -24,5 +25,6 @@ pub use self::{
     robinctl::Robinctl,
     server::{ADMIN, Engine, PASSWORD, Server},
     service::Service,
+    wire::Wire,
 };
 pub use rustix::process::Signal;

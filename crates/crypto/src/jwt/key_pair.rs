@@ -11,7 +11,7 @@ use jsonwebtoken::{
 use robin_model::{KeyId, Random, Timestamp, session::SigningKey};
 use zeroize::Zeroizing;
 
-use crate::{OpenError, SealError, SecretKey};
+use crate::{OpenError, SecretKey};
 
 /// A pair of keys on the curve P-256, named by the RFC 7638 thumbprint of its public half.
 pub struct KeyPair {
@@ -23,12 +23,6 @@ pub struct KeyPair {
 /// Why there is no usable key pair.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// AWS-LC made none.
-    #[error("no signing key could be made")]
-    Generate,
-    /// It can't be sealed.
-    #[error("signing key `{0}` can't be stored")]
-    Seal(KeyId, #[source] SealError),
     /// It can't be opened.
     #[error("signing key `{0}` can't be read")]
     Open(KeyId, #[source] OpenError),
@@ -40,12 +34,14 @@ pub enum KeyError {
 impl KeyPair {
     /// Makes a new pair. The randomness is AWS-LC's own: it takes no other for keys.
     ///
-    /// # Errors
+    /// # Panics
     /// When AWS-LC makes none.
-    pub fn generate() -> Result<Self, KeyError> {
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map_err(|_| KeyError::Generate)?;
-        Self::from_pkcs8(Zeroizing::new(pkcs8.as_ref().to_vec())).ok_or(KeyError::Generate)
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "without randomness no key can be made: going on would be worse")]
+    pub fn generate() -> Self {
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        let pkcs8 = Zeroizing::new(made.expect("AWS-LC makes keys").as_ref().to_vec());
+        Self::from_pkcs8(pkcs8).expect("a key of AWS-LC is one for ES256")
     }
 
     /// Opens a stored pair.
@@ -60,20 +56,16 @@ impl KeyPair {
     }
 
     /// The pair as it is stored, to sign from `signs_from` on.
-    ///
-    /// # Errors
-    /// When it can't be sealed.
+    #[must_use]
     pub fn seal(
         &self,
         secret_key: &SecretKey,
         random: &dyn Random,
         created_at: Timestamp,
         signs_from: Timestamp,
-    ) -> Result<SigningKey, KeyError> {
-        let sealed = secret_key
-            .seal(random, &context(&self.id), &self.pkcs8)
-            .map_err(|error| KeyError::Seal(self.id.clone(), error))?;
-        Ok(SigningKey { id: self.id.clone(), sealed, created_at, signs_from })
+    ) -> SigningKey {
+        let sealed = secret_key.seal(random, &context(&self.id), &self.pkcs8);
+        SigningKey { id: self.id.clone(), sealed, created_at, signs_from }
     }
 
     /// The pair's name, the `kid` of its tokens.
@@ -118,25 +110,25 @@ mod tests {
 
     #[test]
     fn a_stored_pair_opens_to_the_same_pair() {
-        let pair = KeyPair::generate().unwrap();
-        let stored = pair.seal(&secret_key(), &crate::SystemRandom, AT, AT).unwrap();
+        let pair = KeyPair::generate();
+        let stored = pair.seal(&secret_key(), &crate::SystemRandom, AT, AT);
         let opened = KeyPair::open(&secret_key(), &stored).unwrap();
         assert_eq!((opened.id(), opened.public()), (pair.id(), pair.public()));
     }
 
     #[test]
     fn a_pair_stored_under_another_name_or_secret_key_does_not_open() {
-        let pair = KeyPair::generate().unwrap();
-        let mut stored = pair.seal(&secret_key(), &crate::SystemRandom, AT, AT).unwrap();
+        let pair = KeyPair::generate();
+        let mut stored = pair.seal(&secret_key(), &crate::SystemRandom, AT, AT);
         assert!(matches!(KeyPair::open(&SecretKey::from_bytes([2; 32]), &stored), Err(KeyError::Open(..))));
-        stored.id = KeyPair::generate().unwrap().id().clone();
+        stored.id = KeyPair::generate().id().clone();
         assert!(matches!(KeyPair::open(&secret_key(), &stored), Err(KeyError::Open(..))));
     }
 
     #[test]
     fn what_is_no_private_key_is_refused() {
         let id = KeyId("k".into());
-        let sealed = secret_key().seal(&crate::SystemRandom, &context(&id), b"no key").unwrap();
+        let sealed = secret_key().seal(&crate::SystemRandom, &context(&id), b"no key");
         let stored = SigningKey { id, sealed, created_at: AT, signs_from: AT };
         assert!(matches!(KeyPair::open(&secret_key(), &stored), Err(KeyError::Foreign(_))));
     }

@@ -267,11 +267,12 @@ fn resolve(capabilities: &mut [Capability], providers: &Links, order: &[u32]) {
     for position in order {
         let inherited = providers.of(*position).iter().filter_map(|provider| capabilities.get(*provider as usize));
         let ids = inherited.clone().map(|provider| provider.id).collect();
-        let Some(capability) = capabilities.get(*position as usize) else { continue };
-        let permissions = PermissionSet::union_of(inherited.map(|provider| &provider.permissions), &capability.entries);
-        if let Some(capability) = capabilities.get_mut(*position as usize) {
-            capability.providers = ids;
-            capability.permissions = permissions;
-        }
+        let own = capabilities.get(*position as usize).map(Capability::entries).unwrap_or_default();
+        let permissions = PermissionSet::union_of(inherited.map(|provider| &provider.permissions), own);
+        let resolved = (ids, permissions);
+        // There is one at each position.
+        capabilities.iter_mut().skip(*position as usize).take(1).zip([resolved]).for_each(|(capability, resolved)| {
+            (capability.providers, capability.permissions) = resolved;
+        });
     }
 }

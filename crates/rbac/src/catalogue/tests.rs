@@ -187,6 +187,8 @@ fn an_extension_keeps_clear_of_other_numbers_and_has_well_formed_words() {
     assert!(refusal(definition(10_001, "A", &[], &[], &["A B:view"])).starts_with("invalid object type `A B`"));
     assert!(refusal(definition(10_001, "A", &[], &[], &["A:"])).starts_with("invalid operation ``"));
     assert!(refusal(definition(10_001, "A", &[], &["Nothing"], &[])).contains("unknown provider"));
+    let whole = Catalogue::from_definitions(vec![definition(1, "A", &[], &[], &["A B:view"])]).unwrap_err();
+    assert!(whole.to_string().starts_with("invalid object type `A B`"));
 }
 
 #[test]

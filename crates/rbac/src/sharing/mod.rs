@@ -222,6 +222,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_target_is_of_its_kind() {
+        assert_eq!(ShareTarget::User(UserId(7)).share_type(), ShareType::User);
+        assert_eq!(ShareTarget::Tenant(TenantId(3)).share_type(), ShareType::Tenant);
+    }
+
+    #[test]
+    fn only_a_superadmin_shares_with_another_tenant() {
+        let permissions = crate::PermissionSet::new();
+        let shares = |tenant, role, target| {
+            let subject = Subject { user: UserId(7), tenant, role, permissions: &permissions, grants: None };
+            may_share_with_tenant(&subject, Some(TenantId(3)), target)
+        };
+        assert!(shares(TenantId(3), TenantRole::Tenantadmin, TenantId(3)));
+        assert!(!shares(TenantId(3), TenantRole::Tenantadmin, TenantId(4)));
+        assert!(shares(TenantId::ADMINISTRATORS, TenantRole::Superadmin, TenantId(4)));
+    }
+
+    #[test]
     fn managing_leaves_the_owner_and_the_cluster_their_operations() {
         let manage = Operations::parse([MANAGE]).unwrap();
         let reaches = |operation| reaches_tenant("BACKUP", operation, manage, TenantRole::Tenantadmin);

@@ -2,19 +2,16 @@
 
 use serde::Serialize;
 
-use super::ShareType;
+use super::ShareType::{self, Tenant, User};
 
-/// What objects of one type may be shared for with targets of one kind.
-struct Offer {
-    object_type: &'static str,
-    share_type: ShareType,
-    operations: &'static [&'static str],
-}
+/// An object type, a kind of target, and the operations that objects of that type may be shared for with such targets.
+struct Offer(&'static str, ShareType, &'static [&'static str]);
 
 /// What the list of options shows, in its order.
 const LISTED: [Offer; 9] = [
-    user(
+    Offer(
         "APPLICATION",
+        User,
         &[
             "backup",
             "clone",
@@ -32,34 +29,27 @@ const LISTED: [Offer; 9] = [
             "view",
         ],
     ),
-    tenant("BACKUP", &["view", "share", "manage"]),
-    user("BACKUP", &["view"]),
-    user("CLONE", &["manage_instances", "probe", "restart", "restore", "start", "stop", "view"]),
-    user(
+    Offer("BACKUP", Tenant, &["view", "share", "manage"]),
+    Offer("BACKUP", User, &["view"]),
+    Offer("CLONE", User, &["manage_instances", "probe", "restart", "restore", "start", "stop", "view"]),
+    Offer(
         "K8S_APPLICATION",
+        User,
         &["view", "update", "start", "stop", "snapshot", "backup", "clone", "rollback", "restore", "hydrate"],
     ),
-    user("NAMESPACE", &["view", "deploy_app"]),
-    user("SNAPSHOT", &["view"]),
-    tenant("STORAGE_REPO", &["view", "share", "manage"]),
-    user("STORAGE_REPO", &["view", "push"]),
+    Offer("NAMESPACE", User, &["view", "deploy_app"]),
+    Offer("SNAPSHOT", User, &["view"]),
+    Offer("STORAGE_REPO", Tenant, &["view", "share", "manage"]),
+    Offer("STORAGE_REPO", User, &["view", "push"]),
 ];
 
 /// What may be shared without being on that list.
 const UNLISTED: [Offer; 4] = [
-    tenant("BUNDLE", &["view"]),
-    tenant("IMAGE", &["view"]),
-    tenant("DOCKER_REGISTRY", &["view"]),
-    tenant("K8S_BACKUP", &["view", "share", "manage"]),
+    Offer("BUNDLE", Tenant, &["view"]),
+    Offer("IMAGE", Tenant, &["view"]),
+    Offer("DOCKER_REGISTRY", Tenant, &["view"]),
+    Offer("K8S_BACKUP", Tenant, &["view", "share", "manage"]),
 ];
-
-const fn user(object_type: &'static str, operations: &'static [&'static str]) -> Offer {
-    Offer { object_type, share_type: ShareType::User, operations }
-}
-
-const fn tenant(object_type: &'static str, operations: &'static [&'static str]) -> Offer {
-    Offer { object_type, share_type: ShareType::Tenant, operations }
-}
 
 /// One row of the list of share options.
 ///
@@ -93,11 +83,10 @@ pub struct ShareOption {
 /// assert_eq!(sharing::options(Some("BUNDLE"), None).count(), 0);
 /// ```
 pub fn options(object_type: Option<&str>, share_type: Option<ShareType>) -> impl Iterator<Item = ShareOption> {
-    let offers = LISTED.iter().filter(move |offer| {
-        object_type.is_none_or(|wanted| wanted == offer.object_type)
-            && share_type.is_none_or(|wanted| wanted == offer.share_type)
+    let offers = LISTED.iter().filter(move |Offer(of_type, with, _)| {
+        object_type.is_none_or(|wanted| wanted == *of_type) && share_type.is_none_or(|wanted| wanted == *with)
     });
-    offers.flat_map(|Offer { object_type, share_type, operations }| {
+    offers.flat_map(|Offer(object_type, share_type, operations)| {
         operations.iter().map(|operation| ShareOption { operation, object_type, share_type: *share_type })
     })
 }
@@ -112,8 +101,8 @@ pub fn options(object_type: Option<&str>, share_type: Option<ShareType>) -> impl
 #[must_use]
 pub fn shareable(object_type: &str, share_type: ShareType) -> &'static [&'static str] {
     let mut offers = LISTED.iter().chain(&UNLISTED);
-    let offer = offers.find(|offer| offer.object_type == object_type && offer.share_type == share_type);
-    offer.map_or(&[], |offer| offer.operations)
+    let offer = offers.find(|Offer(of_type, with, _)| *of_type == object_type && *with == share_type);
+    offer.map_or(&[], |Offer(_, _, operations)| operations)
 }
 
 /// Whether objects of the type may be shared with users for the operation.

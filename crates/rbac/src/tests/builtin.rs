@@ -1,8 +1,13 @@
 //! The rules by example, with the built-in catalogue.
 
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write as _},
+};
+
 use crate::{
-    Catalogue, Grant, Instance, PermissionSet, Reason, Request, Scope, Share, ShareTarget, ShareType, Subject,
-    TenantId, TenantRole, UserId, decide, explain,
+    Catalogue, Grant, Instance, PermissionSet, Reason, Request, RoleSet, Scope, Share, ShareTarget, ShareType, Subject,
+    TenantId, TenantRole, UserId, decide, decide_as, explain,
     sharing::{self, Operations},
 };
 
@@ -232,6 +237,30 @@ fn what_the_catalogue_does_not_know_is_told_apart() {
     assert_eq!(reason("application", "view"), Reason::UnknownObjectType);
     assert_eq!(reason("JOB", "start"), Reason::UnknownOperation);
     assert_eq!(reason("", ""), Reason::UnknownObjectType);
+    for (object_type, operation, text) in [
+        ("NOTHING", "view", "denied: the catalogue has no such object type\n"),
+        ("JOB", "start", "denied: the catalogue has no such operation on the object type\n"),
+    ] {
+        let explanation = explain(&defaults.catalogue, &alice, &[], &Request::on_type(object_type, operation));
+        assert_eq!(explanation.to_string(), text);
+    }
+    let snapshot = defaults.catalogue.permission("APPLICATION", "snapshot").unwrap();
+    let decided =
+        |object_type| decide_as(&defaults.catalogue, &alice, &Request::on_type(object_type, "create"), snapshot).reason;
+    assert_eq!((decided("SNAPSHOT"), decided("NOTHING")), (Reason::Permission, Reason::UnknownObjectType));
+}
+
+#[test]
+fn a_clone_is_judged_by_every_operation_of_an_application() {
+    let catalogue = Catalogue::builtin();
+    let asked: BTreeSet<&str> = catalogue.judged_operations("CLONE").collect();
+    assert!(catalogue.operations("APPLICATION").all(|operation| asked.contains(operation)));
+    assert!(catalogue.judged_operations("JOB").eq(catalogue.operations("JOB")), "nothing else borrows");
+}
+
+#[test]
+fn a_set_of_roles_knows_whether_it_is_empty() {
+    assert!(RoleSet::default().is_empty() && !RoleSet::from_iter([TenantRole::User]).is_empty());
 }
 
 #[test]
@@ -254,6 +283,40 @@ fn an_explanation_names_chains_and_rules() {
     assert_eq!(json["decision"]["reason"], "only_visible");
     assert_eq!(json["trace"]["view"]["chain"][1], "ViewApplications");
     assert_eq!(json["trace"]["instance"]["visible_by"], "user_share");
+    let unassigned = explain(&defaults.catalogue, &bob, &[], &Request::on_type("CLONE", "stop"));
+    assert!(unassigned.to_string().contains("held, but given by no assigned capability"), "{unassigned}");
+}
+
+/// Takes so many bytes and no more.
+struct Narrow(usize);
+
+impl fmt::Write for Narrow {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_text_that_is_not_taken_whole_is_an_error() {
+    let defaults = Defaults::new();
+    let assigned: Vec<_> = defaults.catalogue.default_for(TenantRole::User).into_iter().collect();
+    let bob = defaults.subject(BOB, HOME, TenantRole::User);
+    let instance = Some(owned_by(BOB, &[]));
+    let start = Request { object_type: "APPLICATION", operation: "start", instance };
+    let texts: Vec<Box<dyn fmt::Display>> = vec![
+        Box::new(explain(&defaults.catalogue, &bob, &assigned, &start)),
+        Box::new(explain(&defaults.catalogue, &Subject { grants: Some(&[Grant::all()]), ..bob }, &assigned, &start)),
+        Box::new(explain(&defaults.catalogue, &Subject { grants: Some(&[]), ..bob }, &assigned, &start)),
+        Box::new(Operations::offered("BACKUP", ShareType::User, ["manage"]).unwrap_err()),
+    ];
+    for text in texts {
+        let length = text.to_string().len();
+        for room in 0..length {
+            assert!(write!(Narrow(room), "{text}").is_err(), "{text} in {room} bytes");
+        }
+        assert!(write!(Narrow(length), "{text}").is_ok());
+    }
 }
 
 #[test]

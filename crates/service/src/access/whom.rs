@@ -46,8 +46,11 @@ impl Whom {
         if is(own.membership.tenant_name.as_str()) {
             return Ok(Some(Self { member: Arc::clone(own), is_oneself: true }));
         }
-        let Some(name) = own.tenants.iter().find(|tenant| is(tenant.as_str())) else { return Ok(None) };
-        let Some(tenant) = tenant(ctx, name.as_str()).await? else { return Ok(None) };
+        let known = match own.tenants.iter().find(|tenant| is(tenant.as_str())) {
+            Some(name) => tenant(ctx, name.as_str()).await?,
+            None => None,
+        };
+        let Some(tenant) = known else { return Ok(None) };
         let member = ctx.robin.memory.member(own.user.id, tenant).await?;
         Ok(member.map(|member| Self { member, is_oneself: true }))
     }

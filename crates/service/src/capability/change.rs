@@ -1,10 +1,10 @@
 //! Changing custom capabilities.
 
 use robin_model::{CapabilityName, TenantRole};
-use robin_rbac::{Capability, Definition, Entry, RoleSet};
+use robin_rbac::{Definition, Entry, RoleSet};
 use robin_storage::{Change, Transaction};
 
-use super::{catalogue, custom, found};
+use super::{catalogue, custom};
 use crate::{Ctx, Error, Result, audit, authority, text};
 
 /// Permissions, as a caller names them.
@@ -141,28 +141,27 @@ async fn edit(
     let mut after = before.clone();
     change(&mut after)?;
     let known = catalogue(ctx, &mut *work).await?;
-    let old = found(&known, before.id)?;
-    authority::cover(ctx, name.as_str(), old.permissions())?;
-    authority::outrank_holders(ctx, &mut *work, &known, old).await?;
-    leave_roles(ctx, &mut *work, old, &after).await?;
+    authority::cover(ctx, name.as_str(), &known.resolve([before.id]))?;
+    authority::outrank_holders(ctx, &mut *work, &known, &before).await?;
+    leave_roles(ctx, &mut *work, &before, &after).await?;
     work.replace_capability(&after).await?;
     let new = catalogue(ctx, &mut *work).await?;
-    authority::cover(ctx, name.as_str(), found(&new, after.id)?.permissions())?;
+    authority::cover(ctx, name.as_str(), &new.resolve([after.id]))?;
     work.touch(Change::Capabilities).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&after)?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&after);
     work.append_audit(&entry).await?;
     work.commit().await
 }
 
 /// Asks that every role which a holder or an inheriting capability needs is still there.
-async fn leave_roles(ctx: &Ctx, tx: &mut dyn Transaction, old: &Capability, after: &Definition) -> Result<()> {
-    let left: RoleSet = after.tenant_roles.iter().copied().collect();
-    if old.roles().is_subset(left) {
+async fn leave_roles(ctx: &Ctx, tx: &mut dyn Transaction, before: &Definition, after: &Definition) -> Result<()> {
+    let [had, left] = [before, after].map(|definition| definition.tenant_roles.iter().copied().collect::<RoleSet>());
+    if had.is_subset(left) {
         return Ok(());
     }
-    for place in tx.memberships_with(old.id()).await? {
+    for place in tx.memberships_with(before.id).await? {
         if !left.contains(place.role) {
             return Err(Error::Conflict(format!(
                 "`{}` is assigned to users with the role `{}`: take it from them first",
@@ -170,7 +169,7 @@ async fn leave_roles(ctx: &Ctx, tx: &mut dyn Transaction, old: &Capability, afte
             )));
         }
     }
-    for heir in ctx.whole.catalogue.inheritors(old.id()) {
+    for heir in ctx.whole.catalogue.inheritors(before.id) {
         if !heir.roles().is_subset(left) {
             return Err(Error::Conflict(format!(
                 "`{}` inherits `{}` and is usable with more roles than would be left: narrow it first",

@@ -4,7 +4,7 @@ use robin_model::{CapabilityId, CapabilityName, TenantRole};
 use robin_rbac::{Definition, Entry};
 use robin_storage::Change;
 
-use super::{catalogue, found};
+use super::catalogue;
 use crate::{Ctx, Error, Result, audit, authority, text};
 
 /// The group of every custom capability.
@@ -60,10 +60,10 @@ pub async fn create(ctx: &Ctx, new: New) -> Result<()> {
         return Err(Error::Conflict("there is no number left for another custom capability".to_owned()));
     }
     let catalogue = catalogue(ctx, &mut *work).await?;
-    authority::cover(ctx, new.name.as_str(), found(&catalogue, definition.id)?.permissions())?;
+    authority::cover(ctx, new.name.as_str(), &catalogue.resolve([definition.id]))?;
     work.touch(Change::Capabilities).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&definition)?;
+    entry.after = audit::state(&definition);
     work.append_audit(&entry).await?;
     work.commit().await
 }

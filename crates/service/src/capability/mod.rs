@@ -10,8 +10,8 @@ pub use create::{New, create};
 pub use list::{Filter, get, list};
 pub use remove::remove;
 
-use robin_model::{CapabilityId, CapabilityName};
-use robin_rbac::{Capability, Catalogue, Definition, Instance};
+use robin_model::CapabilityName;
+use robin_rbac::{Catalogue, Definition, Instance};
 use robin_storage::Transaction;
 
 use crate::{Ctx, Error, Result, ctx::Thing};
@@ -48,8 +48,4 @@ fn thing(name: &str) -> Thing<'_> {
 pub(crate) async fn catalogue(ctx: &Ctx, tx: &mut dyn Transaction) -> Result<Catalogue> {
     let custom = tx.custom_capabilities().await?;
     ctx.robin.memory.base().with_custom(&custom).map_err(|error| Error::Invalid(error.to_string()))
-}
-
-fn found(catalogue: &Catalogue, id: CapabilityId) -> Result<&Capability> {
-    catalogue.by_id(id).ok_or_else(|| Error::bug("a capability is missing from the catalogue that was made with it"))
 }

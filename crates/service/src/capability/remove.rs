@@ -30,7 +30,7 @@ pub async fn remove(ctx: &Ctx, name: &CapabilityName) -> Result<()> {
     work.remove_capability(name).await?;
     work.touch(Change::Capabilities).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&definition)?;
+    entry.before = audit::state(&definition);
     work.append_audit(&entry).await?;
     work.commit().await
 }

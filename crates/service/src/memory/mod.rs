@@ -25,7 +25,7 @@ use robin_storage::{Access, Change, Since, Store, Transaction};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::{Error, Result, actor::Member, object::SharedObject};
-use recall::Recall;
+pub(crate) use recall::Recall;
 pub use whole::{Ground, Whole};
 
 /// For how long the memory is trusted without asking the database whether another server changed something.

@@ -6,7 +6,7 @@ use robin_model::{
 };
 
 use super::find;
-use crate::{Ctx, Error, Result, list::Page, object};
+use crate::{Ctx, Result, list::Page, object};
 
 /// Which namespaces a list holds.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +21,8 @@ pub struct Filter {
 /// administrators, else one's own and those shared with one. Needs `NAMESPACE:view`.
 ///
 /// # Errors
-/// [`Error::Denied`] without the permission; [`Error::NotFound`] for a filter that names what is not there or out of reach.
+/// [`Error::Denied`](crate::Error::Denied) without the permission; [`Error::NotFound`](crate::Error::NotFound) for a filter that names
+/// what is not there or out of reach.
 pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ObjectId>, limit: u32) -> Result<Page<Namespace>> {
     let Filter { tenant, owner } = filter.clone();
     let filter = object::Filter { object_type: Some(NAMESPACE.to_owned()), tenant, owner };
@@ -33,10 +34,9 @@ pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ObjectId>, limit: u3
 /// One namespace. Needs `NAMESPACE:view` and reach.
 ///
 /// # Errors
-/// [`Error::Denied`] without the permission; [`Error::NotFound`] when it is not there or out of reach.
+/// [`Error::Denied`](crate::Error::Denied) without the permission; [`Error::NotFound`](crate::Error::NotFound) when it is not there or
+/// out of reach.
 pub async fn get(ctx: &Ctx, name: &NamespaceName) -> Result<Namespace> {
     ctx.permit("NAMESPACE", "view")?;
-    let mut tx = ctx.read().await?;
-    find(ctx, &mut *tx, name, "view").await?;
-    tx.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))
+    find(ctx, &mut *ctx.read().await?, name, "view").await
 }

@@ -12,8 +12,8 @@ pub use share::{share, unshare};
 
 use robin_model::{
     ContextId, NamespaceName, ObjectId, TenantId, Timestamp, UserId, Username,
-    namespace::NAMESPACE,
-    object::{NewObject, Object},
+    namespace::{NAMESPACE, Namespace},
+    object::{Attributes, NewObject, Object},
     user::Membership,
 };
 use robin_storage::{Change, Transaction};
@@ -29,13 +29,36 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Denied`] when the actor sees it and may not.
-async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &NamespaceName, operation: &str) -> Result<Object> {
+async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &NamespaceName, operation: &str) -> Result<Namespace> {
     let missing = || Error::not_found("namespace", name);
-    let object = tx.object_named(NAMESPACE, &name.into()).await?.ok_or_else(missing)?;
-    let instance = SharedObject::of(tx, &object).await?;
-    let instance = instance.instance(ctx.now());
-    ctx.reach(NAMESPACE, operation, &Thing { kind: "namespace", name: name.as_str(), instance })?;
-    Ok(object)
+    let namespace = tx.namespace_named(name).await?.ok_or_else(missing)?;
+    reach(ctx, tx, &namespace, operation).await?;
+    Ok(namespace)
+}
+
+/// Asks whether the actor may do this to the namespace.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is out of reach; [`Error::Denied`] when the actor sees it and may not.
+async fn reach(ctx: &Ctx, tx: &mut dyn Transaction, namespace: &Namespace, operation: &str) -> Result<()> {
+    let shared = SharedObject::of(tx, &object_of(namespace)).await?;
+    let instance = shared.instance(ctx.now());
+    ctx.reach(NAMESPACE, operation, &Thing { kind: "namespace", name: namespace.name.as_str(), instance })
+}
+
+/// The object that a namespace is. Nothing is said of it besides.
+fn object_of(namespace: &Namespace) -> Object {
+    Object {
+        id: namespace.id,
+        object_type: NAMESPACE.to_owned(),
+        name: (&namespace.name).into(),
+        owner: Some(namespace.owner),
+        owner_name: Some(namespace.owner_name.clone()),
+        tenant: Some(namespace.tenant),
+        tenant_name: Some(namespace.tenant_name.clone()),
+        attributes: Attributes::new(),
+        created_at: namespace.created_at,
+    }
 }
 
 /// Gives a new member their primary namespace: the one named, made if it is new and taken over if the tenant has it, or one
@@ -55,9 +78,9 @@ pub(crate) async fn provide(
     let name = name.cloned().unwrap_or_else(|| NamespaceName::of_member(tenant, user));
     let id = match work.namespace_named(&name).await? {
         Some(known) if known.tenant == tenant => {
-            let object = find(ctx, &mut **work, &name, "change_owner").await?;
-            object::hand_over(work, &object, Some(user)).await?;
-            object.id
+            reach(ctx, &mut **work, &known, "change_owner").await?;
+            object::hand_over(work, &object_of(&known), Some(user)).await?;
+            known.id
         }
         Some(_) => return Err(taken(&name)),
         None => insert(work, &name, tenant, user, now).await?,

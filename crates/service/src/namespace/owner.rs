@@ -2,7 +2,7 @@
 
 use robin_model::{NamespaceName, Username};
 
-use super::find;
+use super::{find, object_of};
 use crate::{Ctx, Error, Result, audit, object};
 
 /// Gives a namespace to another member of its tenant. Needs `NAMESPACE:change_owner` and reach.
@@ -14,17 +14,16 @@ pub async fn change_owner(ctx: &Ctx, name: &NamespaceName, owner: &Username) -> 
     ctx.intend("namespace.change_owner", "NAMESPACE", name);
     ctx.permit("NAMESPACE", "change_owner")?;
     let mut work = ctx.change().await?;
-    let namespace = find(ctx, &mut *work, name, "change_owner").await?;
+    let before = find(ctx, &mut *work, name, "change_owner").await?;
     let missing = || Error::not_found("user", owner);
     let user = work.user_named(owner).await?.ok_or_else(missing)?;
-    let before = work.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))?;
     work.membership(user.id, before.tenant).await?.ok_or_else(missing)?;
     if user.id != before.owner {
-        object::hand_over(&mut work, &namespace, Some(user.id)).await?;
+        object::hand_over(&mut work, &object_of(&before), Some(user.id)).await?;
     }
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&work.namespace_named(name).await?)?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&work.namespace_named(name).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }

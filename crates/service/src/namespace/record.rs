@@ -2,15 +2,16 @@
 
 use robin_model::{NamespaceName, TenantName, Username};
 
-use super::{find, insert};
-use crate::{Ctx, Error, Result, audit, object};
+use super::{find, insert, object_of};
+use crate::{Ctx, Result, audit, object};
 
 /// Adds a namespace to the tenant logged into, or, for a superadmin in Administrators, to the one named. It is one's own, or
 /// an administrator names the member whose it is. Needs `NAMESPACE:create`.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the name is taken; [`Error::NotFound`] for a tenant or member that is not there or out of reach;
-/// [`Error::Denied`] for naming another owner without being an administrator.
+/// [`Error::Conflict`](crate::Error::Conflict) when the name is taken; [`Error::NotFound`](crate::Error::NotFound) for a tenant or
+/// member that is not there or out of reach; [`Error::Denied`](crate::Error::Denied) for naming another owner without being an
+/// administrator.
 pub async fn create(
     ctx: &Ctx,
     name: &NamespaceName,
@@ -24,7 +25,7 @@ pub async fn create(
     let place = object::place(ctx, &mut *work, Some(&tenant), owner, "a namespace").await?;
     insert(&mut work, name, tenant.id, place.owner, ctx.now()).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&work.namespace_named(name).await?)?;
+    entry.after = audit::state(&work.namespace_named(name).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -32,16 +33,16 @@ pub async fn create(
 /// Removes a namespace. Needs `NAMESPACE:delete` and reach.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is not there or out of reach; [`Error::Denied`] when the actor sees it and may not.
+/// [`Error::NotFound`](crate::Error::NotFound) when it is not there or out of reach; [`Error::Denied`](crate::Error::Denied) when the
+/// actor sees it and may not.
 pub async fn remove(ctx: &Ctx, name: &NamespaceName) -> Result<()> {
     ctx.intend("namespace.remove", "NAMESPACE", name);
     ctx.permit("NAMESPACE", "delete")?;
     let mut work = ctx.change().await?;
-    let object = find(ctx, &mut *work, name, "delete").await?;
-    let namespace = work.namespace_named(name).await?.ok_or_else(|| Error::not_found("namespace", name))?;
-    object::erase(&mut work, &object).await?;
+    let namespace = find(ctx, &mut *work, name, "delete").await?;
+    object::erase(&mut work, &object_of(&namespace)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&namespace)?;
+    entry.before = audit::state(&namespace);
     work.append_audit(&entry).await?;
     work.commit().await
 }

@@ -19,8 +19,8 @@ pub async fn update(ctx: &Ctx, object_type: &str, name: &ObjectName, attributes:
     let before = find(ctx, &mut *work, object_type, name, "update").await?.object;
     work.set_object_attributes(before.id, attributes).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&work.object(before.id).await?)?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&work.object(before.id).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -49,8 +49,8 @@ pub async fn change_owner(ctx: &Ctx, object_type: &str, name: &ObjectName, owner
         hand_over(&mut work, &before, Some(user.id)).await?;
     }
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&work.object(before.id).await?)?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&work.object(before.id).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -67,7 +67,7 @@ pub async fn remove(ctx: &Ctx, object_type: &str, name: &ObjectName) -> Result<(
     let before = find(ctx, &mut *work, object_type, name, "delete").await?.object;
     erase(&mut work, &before).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
+    entry.before = audit::state(&before);
     work.append_audit(&entry).await?;
     work.commit().await
 }

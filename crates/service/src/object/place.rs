@@ -1,6 +1,6 @@
 //! Whose something new is, and in which tenant.
 
-use robin_model::{TenantId, TenantName, TenantRole, UserId, Username, tenant::Tenant};
+use robin_model::{TenantId, TenantName, TenantRole, UserId, Username};
 use robin_storage::Transaction;
 
 use crate::{Ctx, Error, Result, tenant, user};
@@ -12,17 +12,20 @@ pub(crate) struct Place {
     pub owner: UserId,
 }
 
+/// The tenant that something new is to be bound to.
+pub(crate) struct Home {
+    pub id: TenantId,
+    pub name: TenantName,
+}
+
 /// The tenant named, or without a name the one logged into.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there or out of reach.
-pub(crate) async fn home(ctx: &Ctx, tx: &mut dyn Transaction, name: Option<&TenantName>) -> Result<Tenant> {
+pub(crate) async fn home(ctx: &Ctx, tx: &mut dyn Transaction, name: Option<&TenantName>) -> Result<Home> {
     match name {
-        Some(name) => tenant::named(ctx, tx, name).await,
-        None => {
-            let gone = || Error::bug("the tenant logged into is gone");
-            tx.tenant(ctx.actor.tenant_id()).await?.ok_or_else(gone)
-        }
+        Some(name) => tenant::named(ctx, tx, name).await.map(|tenant| Home { id: tenant.id, name: tenant.name }),
+        None => Ok(Home { id: ctx.actor.tenant_id(), name: ctx.actor.member.membership.tenant_name.clone() }),
     }
 }
 
@@ -35,7 +38,7 @@ pub(crate) async fn home(ctx: &Ctx, tx: &mut dyn Transaction, name: Option<&Tena
 pub(crate) async fn place(
     ctx: &Ctx,
     tx: &mut dyn Transaction,
-    tenant: Option<&Tenant>,
+    tenant: Option<&Home>,
     owner: Option<&Username>,
     what: &str,
 ) -> Result<Place> {

@@ -97,8 +97,7 @@ fn check(new: &New) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] when it is.
 pub(super) fn check_attributes(attributes: &Attributes) -> Result<()> {
-    let written = serde_json::to_string(attributes).map_err(|error| Error::Internal(Box::new(error)))?;
-    if written.len() > ATTRIBUTES {
+    if !serde_json::to_string(attributes).is_ok_and(|written| written.len() <= ATTRIBUTES) {
         let text = format!("invalid `attributes`: use at most {ATTRIBUTES} bytes of JSON");
         return Err(Error::Invalid(text));
     }
@@ -122,7 +121,7 @@ async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, places: &mut Places) 
         work.touch(Change::Object(object.object_type, object.name)).await?;
         let (target_type, target) = (new.object_type.clone(), new.name.to_string());
         let mut entry = Entry { target_type, target, ..ctx.record() };
-        entry.after = audit::state(&work.object_named(&new.object_type, &new.name).await?)?;
+        entry.after = audit::state(&work.object_named(&new.object_type, &new.name).await?);
         work.append_audit(&entry).await?;
         return Ok(true);
     }

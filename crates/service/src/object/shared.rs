@@ -64,10 +64,16 @@ impl SharedObject {
         Ok(Self::new(object, &shares))
     }
 
+    /// The shares that are in force.
+    #[must_use]
+    pub fn shares(&self, now: Timestamp) -> &[Share] {
+        self.shares.get(..self.in_force(now)).unwrap_or_default()
+    }
+
     /// The object with the shares that are in force.
     #[must_use]
     pub fn instance(&self, now: Timestamp) -> Instance<'_> {
-        let shares = self.shares.get(..self.in_force(now)).unwrap_or_default();
+        let shares = self.shares(now);
         Instance::Object { id: self.name.as_str(), owner: self.owner, tenant: self.tenant, shares }
     }
 
@@ -78,7 +84,7 @@ impl SharedObject {
         self.ends.get(last).copied().filter(|end| *end != NEVER)
     }
 
-    /// How many shares are.
+    /// How many shares are in force.
     fn in_force(&self, now: Timestamp) -> usize {
         self.ends.partition_point(|end| *end > now)
     }
@@ -123,7 +129,7 @@ mod tests {
         let shares = [share(1, Some(20)), share(2, None), share(3, Some(10)), share(4, Some(20))];
         let object = SharedObject::new(&object, &shares);
         for (second, expected) in [(9, &[1, 2, 3, 4][..]), (10, &[1, 2, 4]), (19, &[1, 2, 4]), (20, &[2]), (99, &[2])] {
-            let Instance::Object { shares, .. } = object.instance(Timestamp::from_seconds(second)) else { panic!() };
+            let shares = object.shares(Timestamp::from_seconds(second));
             let mut users: Vec<i64> = shares
                 .iter()
                 .map(|share| match share.with {

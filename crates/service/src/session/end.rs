@@ -22,7 +22,7 @@ pub async fn logout(ctx: &Ctx, all: bool) -> Result<usize> {
         vec![ctx.session_id().clone()]
     };
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "sessions": ended }))?;
+    entry.before = audit::state(&json!({ "sessions": ended }));
     work.append_audit(&entry).await?;
     work.commit().await?;
     Ok(ended.len())
@@ -49,7 +49,7 @@ pub async fn revoke(ctx: &Ctx, id: &SessionId) -> Result<()> {
     work.remove_session(id).await?;
     work.touch(Change::Session(id.clone())).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&session)?;
+    entry.before = audit::state(&session);
     work.append_audit(&entry).await?;
     work.commit().await
 }

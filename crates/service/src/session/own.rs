@@ -29,7 +29,7 @@ pub async fn change_password(ctx: &Ctx, new: &Secret) -> Result<Secret> {
     let session = begin(&ctx.robin, &mut work, &ctx.origin, &ctx.actor.member, None).await?;
     work.touch(Change::User(user.id)).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&json!({ "session": session.id }))?;
+    entry.after = audit::state(&json!({ "session": session.id }));
     work.append_audit(&entry).await?;
     let token = issue(ctx, &session, &ctx.actor.member)?;
     work.commit().await?;
@@ -53,8 +53,8 @@ pub async fn change_tenant(ctx: &Ctx, tenant: &TenantName, namespace: Option<&Na
     work.touch(Change::Session(ctx.session_id().clone())).await?;
     let session = begin(&ctx.robin, &mut work, &ctx.origin, &member, namespace).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "session": ctx.session_id() }))?;
-    entry.after = audit::state(&json!({ "session": session.id, "expires_at": session.expires_at }))?;
+    entry.before = audit::state(&json!({ "session": ctx.session_id() }));
+    entry.after = audit::state(&json!({ "session": session.id, "expires_at": session.expires_at }));
     work.append_audit(&entry).await?;
     let token = issue(ctx, &session, &member)?;
     work.commit().await?;

@@ -65,7 +65,7 @@ pub async fn expire(robin: &Robin) -> Result<()> {
             end_stranded(&mut work, Stranded::Object(share.object), now).await?;
             let target = (share.object_type.as_str(), share.object_name.as_str());
             let mut entry = Entry::by_system(now, "object_share.expire", target);
-            entry.before = audit::state(&share)?;
+            entry.before = audit::state(&share);
             work.append_audit(&entry).await?;
         }
         work.commit().await?;

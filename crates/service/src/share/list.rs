@@ -111,11 +111,12 @@ async fn is_shown(ctx: &Ctx, share: &ObjectShare, fellows: &BTreeSet<UserId>) ->
     if ctx.actor.is_superadmin() && ctx.actor.subject().grants.is_none() {
         return Ok(object::ask(ctx, &Request::on_type(&share.object_type, "view")).is_ok());
     }
-    let Some(object) = ctx.robin.memory.object(&share.object_type, share.object_name.as_str()).await? else {
-        return Ok(false);
-    };
-    let instance = Some(object.instance(ctx.now()));
-    let request = Request { object_type: &share.object_type, operation: "view", instance };
-    let sees_object = object::ask(ctx, &request).is_ok();
-    Ok(sees_object && is_visible(ctx, &object, share.with, |user| fellows.contains(&user)))
+    let object = ctx.robin.memory.object(&share.object_type, share.object_name.as_str()).await?;
+    // It may be gone by now.
+    Ok(object.is_some_and(|object| {
+        let instance = Some(object.instance(ctx.now()));
+        let request = Request { object_type: &share.object_type, operation: "view", instance };
+        let sees_object = object::ask(ctx, &request).is_ok();
+        sees_object && is_visible(ctx, &object, share.with, |user| fellows.contains(&user))
+    }))
 }

@@ -46,13 +46,13 @@ pub async fn remove(
         return Err(Error::Denied(text.to_owned()));
     }
     let mut entry = ctx.record();
-    entry.before = audit::state(&share)?;
+    entry.before = audit::state(&share);
     match operations.and_then(|operations| share.operations.without(operations)) {
         Some(left) if left == share.operations => return Ok(()),
         Some(left) => {
             work.set_share(share.id, left, share.expires_at).await?;
             work.touch(Change::Object(object_type.to_owned(), name.clone())).await?;
-            entry.after = audit::state(&work.share(found.object.id, target).await?)?;
+            entry.after = audit::state(&work.share(found.object.id, target).await?);
         }
         None => {
             end(&mut work, &share).await?;

@@ -23,8 +23,8 @@ pub async fn rename(ctx: &Ctx, name: &TenantName, new: &TenantName) -> Result<()
     }
     work.touch(Change::Tenant(before.id)).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&Tenant { name: new.clone(), ..before.clone() })?;
-    entry.before = audit::state(&before)?;
+    entry.after = audit::state(&Tenant { name: new.clone(), ..before.clone() });
+    entry.before = audit::state(&before);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -41,8 +41,8 @@ pub async fn describe(ctx: &Ctx, name: &TenantName, description: &str) -> Result
     let before = find(ctx, &mut *work, name, "update").await?;
     work.set_tenant_description(before.id, description).await?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&Tenant { description: description.to_owned(), ..before.clone() })?;
-    entry.before = audit::state(&before)?;
+    entry.after = audit::state(&Tenant { description: description.to_owned(), ..before.clone() });
+    entry.before = audit::state(&before);
     work.append_audit(&entry).await?;
     work.commit().await
 }

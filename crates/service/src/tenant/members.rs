@@ -36,7 +36,7 @@ pub async fn add_members(
         namespace::provide(ctx, &mut work, context, user.id, tenant.id, None, ctx.now()).await?;
         work.touch(Change::User(user.id)).await?;
         let mut entry = ctx.record();
-        entry.after = audit::state(&work.membership(user.id, tenant.id).await?)?;
+        entry.after = audit::state(&work.membership(user.id, tenant.id).await?);
         work.append_audit(&entry).await?;
     }
     work.commit().await
@@ -71,7 +71,7 @@ pub async fn remove_members(
         user::leave(&mut work, &place, replacement, ctx.now()).await?;
         work.touch(Change::User(place.user)).await?;
         let mut entry = ctx.record();
-        entry.before = audit::state(&place)?;
+        entry.before = audit::state(&place);
         work.append_audit(&entry).await?;
     }
     work.commit().await
@@ -120,8 +120,8 @@ pub async fn change_capabilities(
         work.set_role(before.id, before.role, &capabilities).await?;
         work.touch(Change::User(before.user)).await?;
         let mut entry = ctx.record();
-        entry.before = audit::state(&before)?;
-        entry.after = audit::state(&Membership { capabilities, ..before })?;
+        entry.before = audit::state(&before);
+        entry.after = audit::state(&Membership { capabilities, ..before });
         work.append_audit(&entry).await?;
     }
     if tenant.id == TenantId::ADMINISTRATORS {

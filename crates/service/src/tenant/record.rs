@@ -19,7 +19,7 @@ pub async fn create(ctx: &Ctx, name: &TenantName, description: &str) -> Result<(
     let taken = || Error::Conflict(format!("tenant `{name}` already exists"));
     let id = work.insert_tenant(&new).await?.ok_or_else(taken)?;
     let mut entry = ctx.record();
-    entry.after = audit::state(&work.tenant(id).await?)?;
+    entry.after = audit::state(&work.tenant(id).await?);
     work.append_audit(&entry).await?;
     work.commit().await
 }
@@ -46,7 +46,7 @@ pub async fn remove(ctx: &Ctx, name: &TenantName) -> Result<()> {
     work.remove_tenant(tenant.id).await?;
     work.touch(Change::Tenant(tenant.id)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&tenant)?;
+    entry.before = audit::state(&tenant);
     work.append_audit(&entry).await?;
     work.commit().await
 }

@@ -1,7 +1,8 @@
 //! Adding accounts.
 
 use robin_model::{
-    CapabilityName, NamespaceName, PasswordHash, Secret, TenantName, TenantRole, Timestamp, UserId, Username,
+    CapabilityId, CapabilityName, NamespaceName, PasswordHash, Secret, TenantId, TenantName, TenantRole, Timestamp,
+    UserId, Username,
     audit::Entry,
     profile::Profile,
     user::{Authentication, NewMembership, NewUser},
@@ -37,21 +38,30 @@ pub enum Provider {
     Openshift,
 }
 
-impl Provider {
-    /// What that comes to here, where no directory server can be added yet and no OpenShift is near.
-    fn found(&self) -> Result<Authentication> {
-        match self {
-            Self::Local => Ok(Authentication::Local),
-            Self::Ldap { server: Some(server) } => Err(Error::not_found("LDAP server", server)),
-            Self::Ldap { server: None } => {
+impl New {
+    /// What Robin is to check. No directory server can be added here yet, and no OpenShift is near.
+    fn password(&self) -> Result<&Secret> {
+        match &self.provider {
+            Provider::Local => self.password.as_ref().ok_or_else(|| Error::Invalid("`password` is missing".to_owned())),
+            Provider::Ldap { server: Some(server) } => Err(Error::not_found("LDAP server", server)),
+            Provider::Ldap { server: None } => {
                 Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned()))
             }
-            Self::Openshift => {
+            Provider::Openshift => {
                 let text = "OpenShift users need a server that runs on OpenShift: this one does not";
                 Err(Error::Invalid(text.to_owned()))
             }
         }
     }
+}
+
+/// An account that can be added as far as it itself tells.
+struct Checked<'a> {
+    new: &'a New,
+    password: &'a Secret,
+    profile: Profile,
+    /// What it is granted in each of the tenants it joins.
+    grants: Vec<Vec<CapabilityId>>,
 }
 
 /// A tenant for an account to join.
@@ -81,14 +91,15 @@ pub async fn create(ctx: &Ctx, users: Vec<New>) -> Result<()> {
     if users.is_empty() || users.len() > MOST {
         return Err(Error::Invalid(format!("name 1 to {MOST} users")));
     }
+    let mut checked = Vec::with_capacity(users.len());
     for user in &users {
-        check(ctx, user).await.map_err(|error| about(&user.username, error))?;
+        checked.push(check(ctx, user).await.map_err(|error| about(&user.username, error))?);
     }
     // Before hashing, which takes long: most faults show here.
-    rehearse(ctx, &users).await?;
-    let hashes = hash(ctx, &users).await?;
+    rehearse(ctx, &mut checked).await?;
+    let hashes = hash(ctx, &checked).await?;
     let mut work = ctx.change().await?;
-    for (user, password) in users.iter().zip(hashes) {
+    for (user, password) in checked.iter().zip(hashes) {
         insert(ctx, &mut work, user, password).await?;
     }
     work.commit().await
@@ -101,28 +112,26 @@ fn about(username: &Username, error: Error) -> Error {
     }
 }
 
-async fn check(ctx: &Ctx, user: &New) -> Result<()> {
-    if user.tenants.is_empty() {
+async fn check<'a>(ctx: &Ctx, new: &'a New) -> Result<Checked<'a>> {
+    if new.tenants.is_empty() {
         return Err(Error::Invalid("name at least one tenant in `tenant_list`".to_owned()));
     }
-    user.profile.clone().checked()?;
-    match (user.provider.found()?, &user.password) {
-        (Authentication::Local, Some(new)) => password::check(ctx, &user.username, &user.profile, new).await,
-        (Authentication::Local, None) => Err(Error::Invalid("`password` is missing".to_owned())),
-        (_, Some(_)) => Err(Error::Invalid("`password` is for users that Robin itself authenticates".to_owned())),
-        (_, None) => Ok(()),
-    }
+    let profile = new.profile.clone().checked()?;
+    let password = new.password()?;
+    password::check(ctx, &new.username, &profile, password).await?;
+    Ok(Checked { new, password, profile, grants: Vec::new() })
 }
 
-async fn rehearse(ctx: &Ctx, users: &[New]) -> Result<()> {
+/// Finds out what each account is granted. That rests on what this request knows and on nothing that may change while hashing.
+async fn rehearse(ctx: &Ctx, users: &mut [Checked<'_>]) -> Result<()> {
     let mut tx = ctx.read().await?;
     for user in users {
-        if tx.user_named(&user.username).await?.is_some() {
-            return Err(taken(&user.username));
+        if tx.user_named(&user.new.username).await?.is_some() {
+            return Err(taken(&user.new.username));
         }
-        for join in &user.tenants {
+        for join in &user.new.tenants {
             let found = tenant::named(ctx, &mut *tx, &join.tenant).await?;
-            authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?;
+            user.grants.push(authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?);
         }
     }
     Ok(())
@@ -132,27 +141,28 @@ fn taken(username: &Username) -> Error {
     Error::Conflict(format!("user `{username}` already exists"))
 }
 
-async fn hash(ctx: &Ctx, users: &[New]) -> Result<Vec<Option<PasswordHash>>> {
+async fn hash(ctx: &Ctx, users: &[Checked<'_>]) -> Result<Vec<PasswordHash>> {
     let mut hashes = Vec::with_capacity(users.len());
     // A few at a time, so that a long list leaves room for logins between.
     for few in users.chunks(password::BATCH) {
-        hashes.extend(password::hash_each(ctx, few.iter().map(|user| user.password.as_ref())).await?);
+        hashes.extend(password::hash_each(ctx, few.iter().map(|user| user.password)).await?);
     }
     Ok(hashes)
 }
 
-async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, password: Option<PasswordHash>) -> Result<()> {
+async fn insert(ctx: &Ctx, work: &mut Work<'_>, user: &Checked<'_>, password: PasswordHash) -> Result<()> {
     let now = ctx.now();
+    let Checked { new, profile, grants, .. } = user;
     let user = NewUser {
         username: new.username.clone(),
-        authentication: new.provider.found()?,
-        password,
-        profile: new.profile.clone().checked()?,
+        authentication: Authentication::Local,
+        password: Some(password),
+        profile: profile.clone(),
         created_at: now,
     };
     let id = work.insert_user(&user).await?.ok_or_else(|| taken(&new.username))?;
-    for (nth, place) in new.tenants.iter().enumerate() {
-        let tenant = join(ctx, work, id, place, now).await?;
+    for (nth, (place, capabilities)) in new.tenants.iter().zip(grants).enumerate() {
+        let tenant = join(ctx, work, id, place, capabilities, now).await?;
         if nth == 0 {
             work.set_current_tenant(id, Some(tenant)).await?;
         }
@@ -162,7 +172,7 @@ async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, password: Option<Pass
     entry.after = audit::state(&json!({
         "id": id, "username": new.username, "authentication": user.authentication, "profile": user.profile,
         "memberships": memberships,
-    }))?;
+    }));
     work.append_audit(&entry).await?;
     Ok(())
 }
@@ -172,11 +182,11 @@ async fn join(
     work: &mut Work<'_>,
     user: UserId,
     place: &Join,
+    capabilities: &[CapabilityId],
     now: Timestamp,
-) -> Result<robin_model::TenantId> {
+) -> Result<TenantId> {
     let tenant = tenant::named(ctx, &mut **work, &place.tenant).await?;
-    let capabilities = authority::grant(ctx, tenant.id, place.role, place.capabilities.as_deref())?;
-    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities };
+    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities: capabilities.to_vec() };
     let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
     let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
     namespace::provide(ctx, work, context, user, tenant.id, place.namespace.as_ref(), now).await?;

@@ -44,7 +44,7 @@ pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()>
     work.mark_user_deleted(found.user.id, ctx.now()).await?;
     work.touch(Change::User(found.user.id)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "user": found.user, "memberships": found.memberships }))?;
+    entry.before = audit::state(&json!({ "user": found.user, "memberships": found.memberships }));
     work.append_audit(&entry).await?;
     work.commit().await
 }

@@ -38,8 +38,8 @@ pub async fn change_role(
     work.set_role(before.id, role, &capabilities).await?;
     work.touch(Change::User(user.id)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&before)?;
-    entry.after = audit::state(&Membership { role, capabilities, ..before })?;
+    entry.before = audit::state(&before);
+    entry.after = audit::state(&Membership { role, capabilities, ..before });
     work.append_audit(&entry).await?;
     if tenant.id == TenantId::ADMINISTRATORS {
         authority::leave_full_rights(ctx, &mut *work).await?;

@@ -38,8 +38,8 @@ async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
     work.set_disabled(found.user.id, disabled).await?;
     work.touch(Change::User(found.user.id)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "disabled": found.user.disabled }))?;
-    entry.after = audit::state(&json!({ "disabled": disabled }))?;
+    entry.before = audit::state(&json!({ "disabled": found.user.disabled }));
+    entry.after = audit::state(&json!({ "disabled": disabled }));
     work.append_audit(&entry).await?;
     work.commit().await
 }

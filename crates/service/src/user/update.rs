@@ -49,8 +49,8 @@ pub async fn update(ctx: &Ctx, name: &Username, update: Update) -> Result<()> {
     }
     work.touch(Change::User(before.user.id)).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&before.user.profile)?;
-    entry.after = audit::state(&json!({ "profile": profile, "password_changed": hash.is_some() }))?;
+    entry.before = audit::state(&before.user.profile);
+    entry.after = audit::state(&json!({ "profile": profile, "password_changed": hash.is_some() }));
     work.append_audit(&entry).await?;
     work.commit().await
 }

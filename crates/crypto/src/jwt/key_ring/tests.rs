@@ -14,13 +14,13 @@ fn secret_key() -> SecretKey {
 
 fn ring(pairs: &[(&KeyPair, i64)]) -> KeyRing {
     let seal = |(pair, signs_from): &(&KeyPair, i64)| {
-        pair.seal(&secret_key(), &SystemRandom, NOW, Timestamp::from_seconds(*signs_from)).unwrap()
+        pair.seal(&secret_key(), &SystemRandom, NOW, Timestamp::from_seconds(*signs_from))
     };
     KeyRing::open(&secret_key(), &pairs.iter().map(seal).collect::<Vec<_>>()).unwrap()
 }
 
 fn pair() -> KeyPair {
-    KeyPair::generate().unwrap()
+    KeyPair::generate()
 }
 
 fn claims() -> Claims {
