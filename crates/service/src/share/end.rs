@@ -52,15 +52,19 @@ pub(crate) async fn end_with_tenant(work: &mut Work<'_>, tenant: TenantId, now: 
 }
 
 /// Clears away the shares whose time is over, and those that rested on them. They give nothing any more; left where they are, they
-/// would come back to life with the next share of the same object.
+/// would come back to life with the next share of the same object. Some at a time, each time all of them or none.
 ///
 /// # Errors
 /// When the database can't.
 pub async fn expire(robin: &Robin) -> Result<()> {
     let now = robin.clock.now();
-    while !robin.store.begin(Access::Read).await?.expired_shares(now, 1).await?.is_empty() {
+    // Where there are none, as is usual, nothing is begun that others would wait for.
+    let mut may_be_more = !robin.store.begin(Access::Read).await?.expired_shares(now, 1).await?.is_empty();
+    while may_be_more {
         let mut work = Work::begin(robin, Access::Change).await?;
-        for share in work.expired_shares(now, FEW).await? {
+        let few = work.expired_shares(now, FEW).await?;
+        may_be_more = u32::try_from(few.len()).is_ok_and(|count| count >= FEW);
+        for share in few {
             end(&mut work, &share).await?;
             end_stranded(&mut work, Stranded::Object(share.object), now).await?;
             let target = (share.object_type.as_str(), share.object_name.as_str());
