@@ -27,19 +27,19 @@ pub fn measure(report: &mut Report) {
     };
     let owned = || ask(USER, USER, &[]);
     assert!(on_type() && owned() && !ask(USER, 0, &[]), "not all agree");
-    let [whole, owned] = Contest::new().with("its type", on_type).with("owned", owned).run().try_into().unwrap();
-    report.compare("an instance of one's own", Unit::Time, owned.seconds, whole.beside(), Goal::AtMost(3.0));
+    let [on_its_type, owned] = Contest::new().with("its type", on_type).with("owned", owned).run().try_into().unwrap();
+    report.compare("an instance of one's own", Unit::Time, owned.seconds, on_its_type.beside(), Goal::AtMost(3.0));
 
     for (measure, count) in SHARED {
         let operations = Operations::parse(["start"]).unwrap();
         let share = |nth| Share { with: ShareTarget::User(UserId(USER + 5 * nth)), operations };
         let shares: Vec<Share> = (0..count).rev().map(share).collect();
-        let (shared, foreign) = (|| ask(USER, 0, &shares), || ask(USER, 0, shares.get(..shares.len() - 1).unwrap()));
-        assert!(shared() && !foreign(), "{measure}: wrong");
-        let contest = Contest::new().with("its type", on_type).with("shared", shared).with("not shared", foreign);
-        let [whole, shared, foreign] = contest.run().try_into().unwrap();
-        report.compare(measure, Unit::Time, shared.seconds, whole.beside(), Goal::AtMost(3.0));
+        let (theirs, foreign) = (|| ask(USER, 0, &shares), || ask(USER, 0, shares.get(..shares.len() - 1).unwrap()));
+        assert!(theirs() && !foreign(), "{measure}: wrong");
+        let contest = Contest::new().with("its type", on_type).with("shared", theirs).with("not shared", foreign);
+        let [on_its_type, within, beyond] = contest.run().try_into().unwrap();
+        report.compare(measure, Unit::Time, within.seconds, on_its_type.beside(), Goal::AtMost(3.0));
         let denied = measure.replace("shared with", "out of reach, shared with others than");
-        report.compare(&denied, Unit::Time, foreign.seconds, whole.beside(), Goal::AtMost(3.0));
+        report.compare(&denied, Unit::Time, beyond.seconds, on_its_type.beside(), Goal::AtMost(3.0));
     }
 }
