@@ -77,8 +77,8 @@ impl<'a> Part<'a> {
             | CatalogueError::DuplicateName(name) => name,
             CatalogueError::UnknownProvider { provider, .. } => provider,
             CatalogueError::Cycle { members } => members.get(1).or(members.first()).map_or("", String::as_str),
-            CatalogueError::DuplicateId { .. } | CatalogueError::IdTooLow { .. } => "id",
-            _ => "",
+            // The capability as a whole, and its number.
+            _ => "id",
         };
         let quoted = serde_json::Value::from(about).to_string();
         self.line + lines_in(self.text.find(&quoted).and_then(|start| self.text.get(..start)))

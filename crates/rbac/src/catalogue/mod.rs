@@ -365,6 +365,5 @@ fn pairs(definitions: &[Definition]) -> impl Iterator<Item = (&str, &str)> {
 
 /// The first of the faults: there is at least one.
 fn first(faults: Vec<Found>) -> CatalogueError {
-    let first = faults.into_iter().next().map(|fault| fault.error);
-    first.unwrap_or_else(|| CatalogueError::Malformed("nothing is known of its fault".to_owned()))
+    faults.into_iter().map(|fault| fault.error).next().unwrap_or(CatalogueError::Malformed(String::new()))
 }

@@ -178,6 +178,13 @@ fn an_extension_adds_words_and_keeps_every_permission_where_it_was() {
 }
 
 #[test]
+fn a_custom_capability_does_not_take_the_name_of_one_that_an_extension_added() {
+    let extended = Catalogue::builtin().extend(vec![definition(10_001, "Queues", &[], &[], &["QUEUE:view"])]).unwrap();
+    let refusal = extended.with_custom(&[custom(115, "queues", &[], &["QUEUE:view"])]).unwrap_err().to_string();
+    assert!(refusal.contains("`queues` is taken") || refusal.contains("`Queues` is taken"), "{refusal}");
+}
+
+#[test]
 fn an_extension_keeps_clear_of_other_numbers_and_has_well_formed_words() {
     let refusal = |definition| Catalogue::builtin().extend(vec![definition]).unwrap_err().to_string();
     assert_eq!(

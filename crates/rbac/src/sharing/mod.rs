@@ -141,8 +141,10 @@ pub fn given<'a>(
     share_type: ShareType,
     operation: &'a str,
 ) -> Vec<&'a str> {
-    let (ShareType::Tenant, SHARE | MANAGE) = (share_type, operation) else { return vec![operation] };
-    let Ok(shared) = Operations::parse([operation]) else { return vec![operation] };
+    let shared = Operations::parse([operation]);
+    let (ShareType::Tenant, SHARE | MANAGE, Ok(shared)) = (share_type, operation, shared) else {
+        return vec![operation];
+    };
     let is_given = |asked: &&str| {
         let is_visible_anyway = operation == SHARE && *asked == VIEW;
         !is_visible_anyway && reaches_tenant(object_type, asked, shared, TenantRole::Tenantadmin)

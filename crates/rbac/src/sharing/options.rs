@@ -115,6 +115,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_list_can_be_cut_to_one_type_and_one_kind_of_target() {
+        assert_eq!(options(Some("STORAGE_REPO"), Some(ShareType::Tenant)).count(), 3);
+        assert_eq!(options(None, Some(ShareType::Tenant)).count() + options(None, Some(ShareType::User)).count(), 43);
+    }
+
+    #[test]
     fn the_listed_options_keep_their_order() {
         let rows: Vec<_> = options(None, None).map(|row| (row.object_type, row.operation)).collect();
         assert_eq!(rows.first(), Some(&("APPLICATION", "backup")));
