@@ -1,8 +1,9 @@
 //! Decisions: may somebody do something, why, who else may, and to what.
 
 use clap::{Args, Subcommand};
-use robin_api::access::{
-    self as api, Action, NextPage, Page, Resource, ResourceKind, Results, Subject, SubjectKind, SubjectProperties,
+use robin_api::{
+    Endpoint,
+    access::{self as api, Action, Page, Resource, ResourceKind, Results, Subject, SubjectKind, SubjectProperties},
 };
 
 use crate::{
@@ -140,21 +141,14 @@ pub struct WhoCan {
 
 impl WhoCan {
     async fn run(self, app: &mut App) -> Result<(), Error> {
-        let mut search = api::SearchSubjects {
+        let search = api::SearchSubjects {
             subject: SubjectKind { kind: "user".to_owned(), properties: self.place.properties() },
             action: Action { name: self.operation },
             resource: Resource { kind: self.object_type, id: self.id },
             page: None,
         };
-        let mut found = Vec::new();
-        loop {
-            let Results { page, results } = app.send::<api::SearchSubjects>(&search).await?;
-            found.extend(results.into_iter().map(|subject| subject.id));
-            search.page = next(page);
-            if search.page.is_none() {
-                return names(app, "Username", &found);
-            }
-        }
+        let found = all(app, search, |search| &mut search.page).await?;
+        names(app, "Username", found.into_iter().map(|subject| subject.id))
     }
 }
 
@@ -173,21 +167,14 @@ pub struct ListObjects {
 
 impl ListObjects {
     async fn run(self, app: &mut App) -> Result<(), Error> {
-        let mut search = api::SearchResources {
+        let search = api::SearchResources {
             subject: self.place.user(self.username),
             action: Action { name: self.operation },
             resource: ResourceKind { kind: self.object_type },
             page: None,
         };
-        let mut found = Vec::new();
-        loop {
-            let Results { page, results } = app.send::<api::SearchResources>(&search).await?;
-            found.extend(results.into_iter().map(|resource| resource.id));
-            search.page = next(page);
-            if search.page.is_none() {
-                return names(app, "ID", &found);
-            }
-        }
+        let found = all(app, search, |search| &mut search.page).await?;
+        names(app, "ID", found.into_iter().map(|resource| resource.id))
     }
 }
 
@@ -207,33 +194,37 @@ pub struct ListActions {
 
 impl ListActions {
     async fn run(self, app: &mut App) -> Result<(), Error> {
-        let mut search = api::SearchActions {
+        let search = api::SearchActions {
             subject: self.place.user(self.username),
             resource: Resource { kind: self.object_type, id: self.id },
             page: None,
         };
-        let mut found = Vec::new();
-        loop {
-            let Results { page, results } = app.send::<api::SearchActions>(&search).await?;
-            found.extend(results.into_iter().map(|action| action.name));
-            search.page = next(page);
-            if search.page.is_none() {
-                return names(app, "Operation", &found);
-            }
-        }
+        let found = all(app, search, |search| &mut search.page).await?;
+        names(app, "Operation", found.into_iter().map(|action| action.name))
     }
 }
 
-/// The page after this one, if there is one.
-fn next(page: NextPage) -> Option<Page> {
-    let token = Some(page.next_token).filter(|token| !token.is_empty())?;
-    Some(Page { token: Some(token), limit: None })
+/// Everything that a search finds, over all its pages. `page` is where it says which one it asks for.
+async fn all<E, T>(app: &mut App, mut search: E, page: fn(&mut E) -> &mut Option<Page>) -> Result<Vec<T>, Error>
+where
+    E: Endpoint<Reply = Results<T>> + Sync,
+{
+    let mut found = Vec::new();
+    loop {
+        let answer = app.send::<E>(&search).await?;
+        found.extend(answer.results);
+        if answer.page.next_token.is_empty() {
+            return Ok(found);
+        }
+        *page(&mut search) = Some(Page { token: Some(answer.page.next_token), limit: None });
+    }
 }
 
 /// Prints one column.
-fn names(app: &mut App, header: &'static str, found: &[String]) -> Result<(), Error> {
+fn names(app: &mut App, header: &'static str, found: impl Iterator<Item = String>) -> Result<(), Error> {
+    let found: Vec<String> = found.collect();
     let mut table = Table::new(Style::Plain, &[header]);
-    for name in found {
+    for name in &found {
         table.row([name.clone()]);
     }
     app.output.table(&table, &found)
