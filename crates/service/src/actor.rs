@@ -37,10 +37,16 @@ impl Member {
     ) -> Result<Option<Self>> {
         let Some(user) = tx.user(user).await?.filter(User::is_active) else { return Ok(None) };
         let places = tx.memberships_of(&[user.id]).await?;
+        Ok(Self::of(catalogue, user, places, tenant))
+    }
+
+    /// An active account with all its places, inside one tenant; `None` when it is no member there.
+    #[must_use]
+    pub fn of(catalogue: &Catalogue, user: User, places: Vec<Membership>, tenant: TenantId) -> Option<Self> {
         let tenants = places.iter().map(|place| place.tenant_name.clone()).collect();
-        let Some(membership) = places.into_iter().find(|place| place.tenant == tenant) else { return Ok(None) };
+        let membership = places.into_iter().find(|place| place.tenant == tenant)?;
         let permissions = catalogue.resolve(membership.capabilities.iter().copied());
-        Ok(Some(Self { user, membership, permissions, tenants }))
+        Some(Self { user, membership, permissions, tenants })
     }
 
     /// The member as decisions see them, with a token that is not narrowed.

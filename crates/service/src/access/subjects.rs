@@ -111,8 +111,5 @@ fn member(ctx: &Ctx, named: Option<TenantId>, user: User, places: Vec<Membership
     if !user.is_active() || !(is_oneself || reaches_members_of(ctx, tenant)) {
         return None;
     }
-    let tenants = places.iter().map(|place| place.tenant_name.clone()).collect();
-    let membership = places.into_iter().find(|place| place.tenant == tenant)?;
-    let permissions = ctx.whole.catalogue.resolve(membership.capabilities.iter().copied());
-    Some(Arc::new(Member { user, membership, permissions, tenants }))
+    Member::of(&ctx.whole.catalogue, user, places, tenant).map(Arc::new)
 }
