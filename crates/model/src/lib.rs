@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod config;
+pub mod directory;
 mod id;
 pub mod name;
 pub mod namespace;
@@ -19,7 +20,7 @@ mod timestamp;
 pub mod user;
 
 pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, SessionId, ShareId};
-pub use name::{CapabilityName, InvalidName, NamespaceName, ObjectName, TenantName, Username};
+pub use name::{CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username};
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 pub use secret::{PasswordHash, Secret};

@@ -116,7 +116,7 @@ macro_rules! folded {
         })+
     };
 }
-folded!(Username, TenantName, CapabilityName, NamespaceName);
+folded!(Username, TenantName, CapabilityName, NamespaceName, LdapServerName);
 
 name! {
     /// The name a user logs in with.
@@ -129,6 +129,10 @@ name! {
 name! {
     /// A capability's name.
     CapabilityName, "capability name", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
+}
+name! {
+    /// A directory server's name.
+    LdapServerName, "LDAP server name", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
 }
 name! {
     /// A namespace's name, as Kubernetes takes it.
