@@ -114,7 +114,7 @@ async fn a_search_for_users_sees_each_where_they_were_last() {
     assert_eq!(pages(&world, &chief, "subject", &search, 100).await.1, both);
     // There the administrator does not reach them.
     world.api.login(&member, PASSWORD, &there).await;
-    assert_eq!(pages(&world, &chief, "subject", &search, 100).await.1, [chief.name.clone()]);
+    assert_eq!(pages(&world, &chief, "subject", &search, 100).await.1, vec![chief.name.clone()]);
     let mut named = search.clone();
     named["subject"]["properties"] = json!({ "tenant": here });
     assert_eq!(pages(&world, &chief, "subject", &named, 100).await.1, both);

@@ -209,7 +209,7 @@ async fn rel_02_a_connection_that_breaks_leaves_no_login_half_done() {
     };
     // Into the tenant of the last time, and into another one.
     for tenant in [HOME, AWAY] {
-        let login = async |_| into(tenant).await.map(drop);
+        let login = async |()| into(tenant).await.map(drop);
         let before = async || into(HOME).await.map(drop).unwrap();
         stage.trial.of_what_is_arranged(&format!("logging into {tenant}"), before, login).await;
     }
