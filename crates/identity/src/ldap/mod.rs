@@ -15,7 +15,10 @@ mod check;
 mod connect;
 mod connection;
 mod error;
+mod filter;
 mod pool;
+mod secrets;
+mod sid;
 mod tls;
 mod wire;
 
@@ -29,8 +32,11 @@ use robin_model::{
     directory::{Attributes, ServerSettings},
 };
 
-pub use self::error::{Base, Error, Failure, Failures};
 use self::{connect::Connector, connection::Connection, pool::Pool};
+pub use self::{
+    error::{Base, Error, Failure, Failures},
+    filter::{Filter, FilterValue, InvalidFilter},
+};
 
 /// One directory server. Cheap to clone: the clones share connections.
 #[derive(Clone)]
