@@ -9,22 +9,27 @@
 )]
 
 pub mod api;
+pub mod certificates;
 pub mod database;
 pub mod fuzz;
 pub mod postgres;
 pub mod process;
 pub mod programs;
 pub mod robinctl;
+pub mod samba;
 pub mod server;
 pub mod service;
+pub mod slapd;
 pub mod wire;
 
 pub use self::{
     api::{Answer, Api},
     process::Output,
     robinctl::Robinctl,
+    samba::Samba,
     server::{ADMIN, Engine, PASSWORD, Server},
     service::Service,
+    slapd::Slapd,
     wire::Wire,
 };
 pub use rustix::process::Signal;
