@@ -3,6 +3,7 @@
 //! A provider checks the password of one account and nothing else: whether the account may log in, and into which tenant,
 //! is decided by the caller. New passwords are judged in [`password`].
 
+pub mod ldap;
 pub mod local;
 pub mod password;
 mod provider;

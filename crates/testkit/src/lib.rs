@@ -9,6 +9,7 @@
 )]
 
 pub mod api;
+pub mod certificates;
 pub mod database;
 pub mod fuzz;
 pub mod postgres;
@@ -17,6 +18,7 @@ pub mod programs;
 pub mod robinctl;
 pub mod server;
 pub mod service;
+pub mod slapd;
 pub mod wire;
 
 pub use self::{
@@ -25,6 +27,7 @@ pub use self::{
     robinctl::Robinctl,
     server::{ADMIN, Engine, PASSWORD, Server},
     service::Service,
+    slapd::Slapd,
     wire::Wire,
 };
 pub use rustix::process::Signal;

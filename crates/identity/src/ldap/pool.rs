@@ -1,0 +1,163 @@
+//! Connections on which Robin reads the directory under the name that the settings give.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use robin_model::Secret;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout},
+};
+
+use super::{Connection, Error, breaker::Breaker, connect::Connector};
+
+/// The most connections at once.
+const MOST: u32 = 8;
+
+/// The most that are kept while nobody uses them.
+const KEPT: usize = 4;
+
+/// How long one is kept. Directories and what stands before them end what is idle for minutes, not always in a way that shows.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Connections that are bound.
+pub(super) struct Pool {
+    connector: Connector,
+    name: String,
+    password: Secret,
+    breaker: Breaker,
+    idle: Mutex<Vec<(Connection, Instant)>>,
+    permits: Arc<Semaphore>,
+    wait: Duration,
+}
+
+/// A connection out of the pool. [`Lease::keep`] puts it back; dropped without, it ends.
+pub(super) struct Lease {
+    connection: Connection,
+    pool: Arc<Pool>,
+    _permit: OwnedSemaphorePermit,
+    /// Somebody used it before: it may have ended unseen.
+    pub(super) is_used: bool,
+}
+
+impl Deref for Lease {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Lease {
+    /// Puts the connection back, for the next to use.
+    pub(super) fn keep(self) {
+        let Self { connection, pool, .. } = self;
+        let mut idle = pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT && !connection.is_closed() {
+            idle.push((connection, Instant::now()));
+        }
+    }
+}
+
+impl Pool {
+    pub(super) fn new(connector: Connector, name: String, password: Secret, wait: Duration) -> Self {
+        let permits = Arc::new(Semaphore::new(MOST as usize));
+        Self { connector, name, password, breaker: Breaker::default(), idle: Mutex::default(), permits, wait }
+    }
+
+    /// What counts failures.
+    pub(super) const fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+
+    /// A connection that is bound, one that was used before if there is one.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Lease, Error> {
+        let mut permit = self.permits(1).await?;
+        let permit = permit.split(1).ok_or(Error::Busy)?;
+        self.lease(permit).await
+    }
+
+    /// Two connections at once, so that whoever needs a second while using the first never waits for somebody who does the same.
+    ///
+    /// # Errors
+    /// When there are none to be had.
+    pub(super) async fn take_two(self: &Arc<Self>) -> Result<(Lease, Lease), Error> {
+        let mut permit = self.permits(2).await?;
+        let second = permit.split(1).ok_or(Error::Busy)?;
+        Ok((self.lease(permit).await?, self.lease(second).await?))
+    }
+
+    /// A new connection that is bound, whatever there is.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub(super) async fn fresh(self: &Arc<Self>) -> Result<Lease, Error> {
+        let permit = self.permits(1).await?;
+        self.open(permit).await
+    }
+
+    /// A new connection that is bound and belongs to whoever asks, even while the directory is left alone otherwise.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub(super) async fn trial(&self) -> Result<Connection, Error> {
+        let bound = self.bound().await;
+        self.breaker.note(&bound);
+        bound
+    }
+
+    /// A new connection, for nobody yet.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub(super) async fn unbound(&self) -> Result<Connection, Error> {
+        self.breaker.admit()?;
+        let connected = self.connector.connect().await;
+        self.breaker.note(&connected);
+        connected
+    }
+
+    async fn permits(&self, count: u32) -> Result<OwnedSemaphorePermit, Error> {
+        let permits = timeout(self.wait, Arc::clone(&self.permits).acquire_many_owned(count)).await;
+        permits.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)
+    }
+
+    async fn lease(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Error> {
+        match self.idle_one() {
+            Some(connection) => Ok(Lease { connection, pool: Arc::clone(self), _permit: permit, is_used: true }),
+            None => self.open(permit).await,
+        }
+    }
+
+    fn idle_one(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|(connection, since)| since.elapsed() < IDLE && !connection.is_closed());
+        idle.pop().map(|(connection, _)| connection)
+    }
+
+    async fn open(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Error> {
+        self.breaker.admit()?;
+        let bound = self.bound().await;
+        self.breaker.note(&bound);
+        Ok(Lease { connection: bound?, pool: Arc::clone(self), _permit: permit, is_used: false })
+    }
+
+    async fn bound(&self) -> Result<Connection, Error> {
+        super::connection::usable(&self.name, &self.password)?;
+        let connection = self.connector.connect().await?;
+        let result = connection.bind(&self.name, &self.password, Vec::new()).await?;
+        match result.rc {
+            0 => Ok(connection),
+            8 | 13 => Err(Error::Confidentiality(self.connector.transport())),
+            // Also what is no name at all (34), and what is not there (32).
+            32 | 34 | 49 => Err(Error::Credentials(super::error::said(result.rc, &result.text))),
+            code => Err(super::refused(code, result.text)),
+        }
+    }
+}

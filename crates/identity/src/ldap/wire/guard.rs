@@ -1,0 +1,125 @@
+//! Stands between the network and the library that speaks LDAP.
+//!
+//! The library trusts what it reads: nesting takes its stack, and what it does not expect makes it panic. So each message
+//! is looked at as a whole before the library sees it, and the connection ends with the first that is not in order.
+
+use std::{
+    io,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::UnixStream,
+};
+
+use super::{
+    ber,
+    message::{self, Asked, LONGEST, Message},
+};
+
+/// What one connection's guard and user tell each other.
+#[derive(Debug, Default)]
+pub(in crate::ldap) struct Link {
+    asked: AtomicU8,
+    end: OnceLock<String>,
+}
+
+impl Link {
+    /// Says what is going to be asked.
+    pub(in crate::ldap) fn ask(&self, what: Asked) {
+        self.asked.store(what as u8, Ordering::Release);
+    }
+
+    /// Why the connection ended, if it is known.
+    pub(in crate::ldap) fn end(&self) -> Option<&str> {
+        self.end.get().map(String::as_str)
+    }
+}
+
+/// Passes bytes between `network` and `user` until one of them ends.
+pub(in crate::ldap) async fn stand<S>(network: S, user: UnixStream, link: Arc<Link>)
+where
+    S: AsyncRead + AsyncWrite,
+{
+    let (mut from_network, mut to_network) = tokio::io::split(network);
+    let (mut from_user, mut to_user) = user.into_split();
+    let out = tokio::io::copy(&mut from_user, &mut to_network);
+    let answers = pass_on(&mut from_network, &mut to_user, &link);
+    let end = tokio::select! {
+        sent = out => sent.err().map(|error| error.to_string()),
+        why = answers => Some(why),
+    };
+    if let Some(end) = end {
+        // The first reason is the one that counts.
+        let _ = link.end.set(end);
+    }
+    let _ = to_network.shutdown().await;
+}
+
+/// Passes messages on, one by one, and says why there are no more.
+async fn pass_on<R, W>(network: &mut R, user: &mut W, link: &Link) -> String
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    loop {
+        let message = match read(network).await {
+            Ok(message) => message,
+            Err(error) => return error.to_string(),
+        };
+        match message::check(&message, link.asked.load(Ordering::Acquire)) {
+            Ok(Message::Answer) => (),
+            Ok(Message::Farewell(text)) => return format!("the server said: {text}"),
+            Err(what) => return garbage(what).to_string(),
+        }
+        if let Err(error) = user.write_all(&message).await {
+            return error.to_string();
+        }
+    }
+}
+
+/// Reads one whole message and not a byte more.
+///
+/// # Errors
+/// When the connection ends or fails, and when what arrives is no message of LDAP.
+pub(in crate::ldap) async fn read<R: AsyncRead + Unpin>(from: &mut R) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; 2];
+    from.read_exact(&mut bytes).await.map_err(ended)?;
+    let (start, length) = loop {
+        if bytes.first() != Some(&0x30) {
+            return Err(garbage("no message of LDAP"));
+        }
+        match ber::header(&bytes).map_err(garbage)? {
+            Some((_, start, length)) => break (start, length),
+            None => bytes.push(from.read_u8().await.map_err(ended)?),
+        }
+    };
+    if length > LONGEST {
+        return Err(garbage("a message that is too long"));
+    }
+    // Memory is taken as bytes arrive, not as they are announced.
+    let rest = u64::try_from(start + length - bytes.len()).unwrap_or_default();
+    let got = from.take(rest).read_to_end(&mut bytes).await?;
+    if u64::try_from(got).ok() != Some(rest) {
+        return Err(ended(io::ErrorKind::UnexpectedEof.into()));
+    }
+    if !ber::is_sound(&bytes) {
+        return Err(garbage("a message that is broken or nested too deep"));
+    }
+    Ok(bytes)
+}
+
+fn garbage(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("what it answers is not LDAP: {what}"))
+}
+
+fn ended(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "it closed the connection"),
+        _ => error,
+    }
+}
