@@ -63,6 +63,7 @@ fn missing() -> Names {
         object: name(),
         own_object: name(),
         capability: name(),
+        ldap_server: name(),
         fresh: name(),
         user: name(),
         ..Names::default()

@@ -6,6 +6,7 @@ pub mod catalogue;
 mod changes;
 mod command_line;
 mod config;
+mod directories;
 mod dry_run;
 mod ended;
 mod first_start;
