@@ -5,7 +5,7 @@ use std::sync::Arc;
 use robin_crypto::SecretKey;
 use robin_identity::ldap::{self, Directory};
 use robin_model::{
-    LdapServerId, LdapServerName, Secret,
+    LdapServerName, Secret,
     directory::{Attributes, KeptServer, LdapServer},
 };
 use robin_storage::Transaction;
@@ -14,7 +14,6 @@ use super::place;
 use crate::{Error, Result};
 
 /// Every directory server, and what directories call their attributes.
-#[derive(Default)]
 pub struct Directories {
     servers: Vec<Arc<Known>>,
     attributes: Attributes,
@@ -60,12 +59,6 @@ impl Directories {
     pub fn named(&self, name: &LdapServerName) -> Option<&Arc<Known>> {
         let key = name.key();
         self.servers.iter().find(|known| known.server().settings.name.key() == key)
-    }
-
-    /// The server with that number.
-    #[must_use]
-    pub fn server(&self, id: LdapServerId) -> Option<&Arc<Known>> {
-        self.servers.iter().find(|known| known.server().id == id)
     }
 
     /// What directories call the attributes that Robin reads.
