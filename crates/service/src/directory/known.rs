@@ -71,7 +71,7 @@ impl Directories {
 impl Known {
     fn open(kept: KeptServer, attributes: Attributes, secret_key: &SecretKey) -> Result<Self> {
         let password = password(&kept, secret_key)?;
-        let directory = Directory::new(&kept.server.settings, password, attributes.clone());
+        let directory = Directory::new(&kept.server.settings, password, &attributes);
         Ok(Self { kept, attributes, directory })
     }
 
