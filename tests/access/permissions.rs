@@ -63,6 +63,8 @@ fn missing() -> Names {
         object: name(),
         own_object: name(),
         capability: name(),
+        ldap_server: name(),
+        ldap_port: "1".to_owned(),
         fresh: name(),
         user: name(),
         ..Names::default()

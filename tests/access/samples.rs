@@ -1,6 +1,7 @@
 //! For each endpoint of the table, requests that would succeed if the one who asks may.
 
 use robin_api::{Endpoint, Needs, table};
+use robin_testkit::slapd;
 use serde_json::{Value, json};
 
 use super::world::PASSWORD;
@@ -63,8 +64,9 @@ pub enum Target {
     Namespace,
     Object,
     Session,
-    /// Capabilities and settings belong to the cluster: they are there or not.
+    /// Capabilities, settings and directory servers belong to the cluster: they are there or not.
     Capability,
+    LdapServer,
 }
 
 /// The names that a request is made with.
@@ -94,6 +96,10 @@ pub struct Names {
     pub own_object: String,
     /// A custom capability with one permission and one provider.
     pub capability: String,
+    /// A directory server.
+    pub ldap_server: String,
+    /// The port of a directory, here.
+    pub ldap_port: String,
     /// A session of `user`.
     pub session: String,
     /// Another session of the one who asks.
@@ -191,6 +197,7 @@ fn new_user(name: &str, tenant: &str, role: &str) -> Value {
 fn all() -> Vec<Sample> {
     let mut all = of_people();
     all.extend(of_things());
+    all.extend(of_directories());
     all
 }
 
@@ -335,6 +342,36 @@ fn of_things() -> Vec<Sample> {
         sample("DELETE", OBJECT, "", "one's own", None, |n| json!({ "type": TYPE, "id": n.own_object })),
         sample("DELETE", OBJECT, "", "a member's", Some(Object), |n| json!({ "type": TYPE, "id": n.object })),
     ]
+}
+
+#[rustfmt::skip]
+fn of_directories() -> Vec<Sample> {
+    const SERVER: &str = "ldap-servers/{name}";
+    const ATTRIBUTES: &str = "ldap-attributes";
+    use Target::LdapServer;
+    vec![
+        sample("GET", "ldap-servers", "", "", None, |_| json!({})),
+        sample("GET", SERVER, "", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
+        sample("POST", "ldap-servers", "", "", None, |n| new_ldap_server(&n.fresh, &n.ldap_port)),
+        sample("PUT", SERVER, "update", "", Some(LdapServer), |n| json!({ "name": n.ldap_server, "user_base": "example.com" })),
+        sample("PUT", SERVER, "test", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
+        sample("DELETE", SERVER, "", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
+
+        sample("GET", ATTRIBUTES, "", "", None, |_| json!({})),
+        sample("POST", ATTRIBUTES, "", "", None, |_| json!({
+            "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "member,uniqueMember",
+        })),
+        sample("DELETE", ATTRIBUTES, "", "", None,
+            |_| json!({ "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members" })),
+    ]
+}
+
+/// A directory server of the tests, at that port.
+pub fn new_ldap_server(name: &str, port: &str) -> Value {
+    json!({
+        "name": name, "hostname": "127.0.0.1", "port": port, "server_type": "OPEN_LDAP", "username": "cn=root,dc=example,dc=com",
+        "password": slapd::ROOT.1, "search_base": "dc=example,dc=com",
+    })
 }
 
 #[rustfmt::skip]

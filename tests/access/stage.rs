@@ -67,6 +67,7 @@ pub struct Stage {
     first: Things,
     second: Things,
     capability: Option<String>,
+    ldap_server: Option<String>,
     homeless: Option<String>,
     people: Vec<(Caller, Person)>,
     own_namespaces: Vec<(Caller, String)>,
@@ -82,13 +83,13 @@ impl Stage {
     pub async fn on(world: World) -> Self {
         let first = Things::new(&world).await;
         let second = Things::new(&world).await;
-        let (capability, homeless) = (None, None);
         Self {
             world,
             first,
             second,
-            capability,
-            homeless,
+            capability: None,
+            ldap_server: None,
+            homeless: None,
             people: Vec::new(),
             own_namespaces: Vec::new(),
             own_objects: Vec::new(),
@@ -138,6 +139,10 @@ impl Stage {
         if is_of("user-capabilities") {
             names.capability = self.capability().await;
         }
+        if is_of("ldap-servers") {
+            names.ldap_port = self.world.ldap_port();
+            names.ldap_server = self.ldap_server().await;
+        }
         if is_of("sessions") {
             names.session = self.session(&names.user, &names.tenant).await;
             names.own_session.clone_from(&names.session);
@@ -174,6 +179,7 @@ impl Stage {
                     object: name(),
                     session: name(),
                     capability: name(),
+                    ldap_server: name(),
                     ..Names::default()
                 };
                 names.put(target, &missing);
@@ -192,7 +198,7 @@ impl Stage {
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if resource != "user-capabilities" && resource != "config" {
+            if !["user-capabilities", "config", "ldap-servers", "ldap-attributes"].contains(&resource) {
                 things.namespace = None;
                 things.objects = None;
             }
@@ -202,6 +208,7 @@ impl Stage {
         }
         match resource {
             "user-capabilities" => self.capability = None,
+            "ldap-servers" => self.ldap_server = None,
             "tenants" => self.homeless = None,
             "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
             "objects" | "object-shares" => self.own_objects.retain(|(known, _)| *known != caller),
@@ -219,6 +226,13 @@ impl Stage {
             self.capability = Some(self.world.capability(&["APPLICATION:view"]).await);
         }
         self.capability.clone().expect("one")
+    }
+
+    async fn ldap_server(&mut self) -> String {
+        if self.ldap_server.is_none() {
+            self.ldap_server = Some(self.world.ldap_server().await);
+        }
+        self.ldap_server.clone().expect("one")
     }
 
     /// A new session of a member.
@@ -323,6 +337,7 @@ impl Names {
             Target::Object => self.object.clone_from(&other.object),
             Target::Session => self.session.clone_from(&other.session),
             Target::Capability => self.capability.clone_from(&other.capability),
+            Target::LdapServer => self.ldap_server.clone_from(&other.ldap_server),
         }
     }
 
@@ -335,6 +350,7 @@ impl Names {
             Target::Object => &self.object,
             Target::Session => &self.session,
             Target::Capability => &self.capability,
+            Target::LdapServer => &self.ldap_server,
         };
         name.clone()
     }

@@ -1,11 +1,14 @@
 //! A server with tenants and people, and more of them whenever a test needs fresh ones.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
 
-use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server};
+use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server, slapd::Slapd};
 use serde_json::{Value, json};
 
-use super::samples::{Names, TYPE};
+use super::samples::{Names, TYPE, new_ldap_server};
 
 /// The password of everybody here but the first administrator.
 pub const PASSWORD: &str = "plover-quartz-41";
@@ -25,6 +28,7 @@ pub struct World {
     /// Every permission there is, as `TYPE:operation`.
     pub permissions: Vec<String>,
     count: AtomicU32,
+    slapd: OnceLock<Slapd>,
 }
 
 /// Somebody who is logged in.
@@ -46,7 +50,7 @@ impl World {
         let api = server.api();
         let admin = api.login(ADMIN, password, "").await;
         let count = AtomicU32::new(0);
-        let mut world = Self { server, api, admin, permissions: Vec::new(), count };
+        let mut world = Self { server, api, admin, permissions: Vec::new(), count, slapd: OnceLock::new() };
         world.permissions = world.permissions_of(ADMIN, ADMINISTRATORS).await;
         let roles = json!(["superadmin", "tenantadmin", "user"]);
         let body = json!({ "name": EVERYTHING, "tenant_roles": roles, "capability_entries": world.permissions });
@@ -136,6 +140,18 @@ impl World {
         name
     }
 
+    /// The port of a directory, which is started when it is first asked for.
+    pub fn ldap_port(&self) -> String {
+        self.slapd.get_or_init(Slapd::forumsys).port.to_string()
+    }
+
+    /// A new directory server.
+    pub async fn ldap_server(&self) -> String {
+        let name = self.fresh("ldap");
+        self.by_admin("POST", "ldap-servers", new_ldap_server(&name, &self.ldap_port())).await;
+        name
+    }
+
     /// Names of things that are there, in a tenant that is.
     pub async fn names(&self, tenant: &str) -> Names {
         let user = self.user(tenant, "user", &[NONE]).await;
@@ -157,6 +173,8 @@ impl World {
             namespace,
             capability: self.capability(&["APPLICATION:view"]).await,
             fresh: self.fresh("new"),
+            ldap_server: self.ldap_server().await,
+            ldap_port: self.ldap_port(),
             user,
             ..Names::default()
         }

@@ -407,6 +407,8 @@ fn names() -> samples::Names {
         object: name(),
         own_object: name(),
         capability: name(),
+        ldap_server: name(),
+        ldap_port: "1".to_owned(),
         session: name(),
         own_session: name(),
         fresh: name(),

@@ -162,6 +162,8 @@ fn names(user: &str) -> Names {
         object: thing(),
         own_object: thing(),
         capability: thing(),
+        ldap_server: thing(),
+        ldap_port: "1".to_owned(),
         session: thing(),
         own_session: thing(),
         fresh: thing(),

@@ -5,6 +5,7 @@
 //! for byte; `UPDATE_GOLDEN=1` writes it anew.
 
 mod capabilities;
+mod ldap;
 mod login;
 mod shares;
 mod users;

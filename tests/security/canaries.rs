@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use robin_testkit::{Engine, Output, Server, server::Builder};
+use robin_testkit::{Engine, Output, Server, server::Builder, slapd::ROOT};
 use serde_json::{Value, json};
 
 use crate::access::{
@@ -28,7 +28,9 @@ struct Watch {
 impl Watch {
     fn new() -> Self {
         let mut watch = Self { secrets: vec![SECRET_KEY.to_vec()], seen: Vec::new() };
-        for text in [ADMIN, PASSWORD, CHANGED, WRONG, RESET, TOKEN, DATABASE, &BASE64_STANDARD.encode(SECRET_KEY)] {
+        for text in
+            [ADMIN, PASSWORD, CHANGED, WRONG, RESET, TOKEN, DATABASE, ROOT.1, &BASE64_STANDARD.encode(SECRET_KEY)]
+        {
             watch.keep(text);
         }
         watch
@@ -156,6 +158,10 @@ fn by_command_line(server: &Server, watch: &mut Watch) {
         &format!("user add by-hand Administrators user --password {PASSWORD}"),
         &format!("user add by-hand Administrators nonsense --password {PASSWORD} -o json"),
         &format!("user add --password {PASSWORD}"),
+        &format!("ldap add-server s 127.0.0.1 1 OPEN_LDAP cn=a dc=b --password {WRONG}"),
+        &format!("ldap update-server s --hostname a --password {WRONG} -o json"),
+        "ldap list-servers --full",
+        "ldap list-servers -o json",
         "whoami",
         "session list -o json",
         "context list -o json",
@@ -166,6 +172,14 @@ fn by_command_line(server: &Server, watch: &mut Watch) {
     let stranger = server.robinctl().env("ROBINCTL_TOKEN", TOKEN);
     watch.ran("robinctl with a bad token", stranger.line("user list"));
     watch.ran("robinctl without a server", stranger.env("ROBINCTL_SERVER", "http://127.0.0.1:1").line("user list"));
+}
+
+/// A directory server that lets nobody in with this password.
+fn refused_server(password: &Value) -> Value {
+    json!({
+        "name": "s", "hostname": "127.0.0.1", "port": 1, "server_type": "OPEN_LDAP", "username": "cn=a", "search_base": "dc=b",
+        "password": password,
+    })
 }
 
 /// Secrets in requests that are refused, and where none belong.
@@ -191,6 +205,9 @@ async fn be_refused(world: &World, watch: &mut Watch) {
         ("PUT", &path, &admin, info(json!([WRONG]))),
         ("POST", "users", &admin, json!({ "user_info": WRONG })),
         ("POST", "users", &admin, json!({ "user_list": [WRONG] })),
+        ("POST", "ldap-servers", &admin, refused_server(&json!(WRONG))),
+        ("POST", "ldap-servers", &admin, refused_server(&json!([WRONG]))),
+        ("PUT", "ldap-servers/s", &admin, json!({ "action": "update", "password": { WRONG: 1 } })),
         ("GET", "login", TOKEN, Value::Null),
         ("GET", "login", &format!("Bearer {TOKEN}"), Value::Null),
         ("GET", &format!("login?token={TOKEN}"), &admin, Value::Null),

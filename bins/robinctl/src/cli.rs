@@ -87,6 +87,9 @@ pub enum Command {
     /// Ask who may do what, and why
     #[command(subcommand, arg_required_else_help = true)]
     Access(commands::access::Command),
+    /// Know the directory servers that people are looked up in
+    #[command(subcommand, arg_required_else_help = true)]
+    Ldap(commands::ldap::Command),
     /// Read who did what, and when
     #[command(subcommand, arg_required_else_help = true)]
     UserAudit(commands::user_audit::Command),

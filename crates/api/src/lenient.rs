@@ -1,8 +1,9 @@
 //! Values that may come in more than one form: a query string has only text, and the reference takes lists of names as
 //! JSON lists and as comma-separated text. And objects, which come in one form only.
 
-use std::{borrow::Cow, fmt, marker::PhantomData, ops::RangeInclusive};
+use std::{borrow::Cow, fmt, marker::PhantomData, ops::RangeInclusive, str::FromStr};
 
+use robin_model::directory::Dn;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
@@ -52,6 +53,40 @@ pub fn wait<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error>
     u16::try_from(milliseconds).map_err(D::Error::custom)
 }
 
+/// A port, as a number or as text.
+pub fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let port = deserializer.deserialize_any(Whole(1..=65_535))?;
+    u16::try_from(port).map_err(D::Error::custom)
+}
+
+/// [`port`] where the field may be missing or `null`.
+pub fn optional_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    optional_whole::<1, 65_535, D>(deserializer)
+}
+
+/// Seconds that a connection may take, as a number or as text; the field may be missing or `null`.
+pub fn connect_timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    optional_whole::<1, 15, D>(deserializer)
+}
+
+/// Seconds that an answer may take, as a number or as text; the field may be missing or `null`.
+pub fn answer_timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    optional_whole::<1, 600, D>(deserializer)
+}
+
+fn optional_whole<'de, const LEAST: u16, const MOST: u16, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u16>, D::Error> {
+    struct Bounded<const LEAST: u16, const MOST: u16>(u16);
+    impl<'de, const LEAST: u16, const MOST: u16> Deserialize<'de> for Bounded<LEAST, MOST> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let number = deserializer.deserialize_any(Whole(i64::from(LEAST)..=i64::from(MOST)))?;
+            u16::try_from(number).map(Self).map_err(D::Error::custom)
+        }
+    }
+    Ok(Option::<Bounded<LEAST, MOST>>::deserialize(deserializer)?.map(|number| number.0))
+}
+
 /// A whole number within bounds, as a number or as text.
 struct Whole(RangeInclusive<i64>);
 
@@ -76,6 +111,36 @@ impl Visitor<'_> for Whole {
             Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
+}
+
+/// Something that can be read from text.
+pub fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
+/// [`parsed`] where the field may be missing or `null`.
+pub fn optional_parsed<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let text = Option::<Cow<'de, str>>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+/// Where searches start: a distinguished name or a domain.
+pub fn search_base<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Dn, D::Error> {
+    Dn::search_base(&Cow::<'de, str>::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// [`search_base`] where the field may be missing or `null`.
+pub fn optional_search_base<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dn>, D::Error> {
+    let text = Option::<Cow<'de, str>>::deserialize(deserializer)?;
+    text.map(|text| Dn::search_base(&text).map_err(D::Error::custom)).transpose()
 }
 
 /// A list of things that can be read from text, as a JSON list or as text with commas between.

@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, changes, config, login, namespaces, objects, sessions, shares, tenants,
-    users,
+    Endpoint, access, audit, capabilities, changes, config, ldap, login, namespaces, objects, sessions, shares,
+    tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -34,6 +34,8 @@ each! {
     objects: ListObjects, GetObject, RegisterObjects, UpdateObject, ChangeObjectOwner, RemoveObject;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
+    ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
+        ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

@@ -46,8 +46,8 @@ async fn told(ctx: &Ctx, tx: &mut dyn Transaction, revision: Revision, changes: 
     let mut news = News { revision: revision.0, ..News::default() };
     for change in changes {
         match change {
-            // Settings decide nothing.
-            Change::Config => {}
+            // Neither settings nor directories decide anything.
+            Change::Config | Change::Directories => {}
             // What the asker is told depends on who they are.
             Change::User(user) if user == ctx.actor.user_id() => news.everything = true,
             Change::User(user) => news.users.extend(tx.user(user).await?.map(|user| user.username)),

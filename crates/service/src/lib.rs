@@ -12,6 +12,7 @@ pub mod capability;
 pub mod changes;
 pub mod config;
 mod ctx;
+pub mod directory;
 mod error;
 pub mod housekeeping;
 pub mod keys;

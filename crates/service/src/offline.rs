@@ -64,6 +64,7 @@ pub async fn rotate_secret_key(
     }
     tx.set_key_fingerprint(&new.fingerprint()).await?;
     tx.record(Change::SigningKeys).await?;
+    tx.record(Change::Directories).await?;
     append(&mut *tx, clock, "offline.rotate_secret_key", "secret key").await?;
     tx.commit().await?;
     Ok(sealed.len())

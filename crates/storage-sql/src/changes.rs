@@ -27,6 +27,7 @@ fn write(change: Change) -> (&'static str, Option<String>) {
         Change::Object(object_type, name) => ("object", Some(format!("{object_type}\t{name}"))),
         Change::Capabilities => ("capabilities", None),
         Change::Config => ("config", None),
+        Change::Directories => ("directories", None),
         Change::SigningKeys => ("signing_keys", None),
     }
 }
@@ -43,6 +44,7 @@ fn read(kind: &str, subject: Option<String>) -> Option<Change> {
         }
         ("capabilities", None) => Change::Capabilities,
         ("config", None) => Change::Config,
+        ("directories", None) => Change::Directories,
         ("signing_keys", None) => Change::SigningKeys,
         _ => return None,
     })

@@ -10,6 +10,7 @@ mod capabilities;
 mod changes;
 mod configs;
 mod copy;
+mod directories;
 mod engine;
 mod error;
 mod installation;

@@ -11,18 +11,28 @@ use crate::{
 statements! {
     SIGNING_KEYS = "SELECT id, sealed FROM signing_keys ORDER BY id";
     RESEAL_SIGNING_KEY = "UPDATE signing_keys SET sealed = $2 WHERE id = $1";
+    LDAP_SERVERS = "SELECT id, sealed FROM ldap_servers ORDER BY id";
+    RESEAL_LDAP_SERVER = "UPDATE ldap_servers SET sealed = $2 WHERE id = $1";
 }
 
 #[async_trait]
 impl SealedSecrets for Tx {
     async fn sealed_secrets(&mut self) -> Result<Vec<(String, Vec<u8>)>> {
         let keys: Vec<(String, Vec<u8>)> = self.all(sql(SIGNING_KEYS)).await?;
-        Ok(keys.into_iter().map(|(id, sealed)| (format!("signing_keys/{id}/sealed"), sealed)).collect())
+        let servers: Vec<(i64, Vec<u8>)> = self.all(sql(LDAP_SERVERS)).await?;
+        let keys = keys.into_iter().map(|(id, sealed)| (format!("signing_keys/{id}/sealed"), sealed));
+        let servers = servers.into_iter().map(|(id, sealed)| (format!("ldap_servers/{id}/sealed"), sealed));
+        Ok(keys.chain(servers).collect())
     }
 
     async fn reseal(&mut self, place: &str, sealed: &[u8]) -> Result<()> {
-        let id = place.strip_prefix("signing_keys/").and_then(|rest| rest.strip_suffix("/sealed"));
-        let id = id.ok_or_else(|| Error::Fault(format!("nothing is sealed at `{place}`").into()))?;
-        self.exec(sql(RESEAL_SIGNING_KEY).bind(id).bind(sealed)).await.map(drop)
+        let row = place.strip_suffix("/sealed").and_then(|place| place.split_once('/'));
+        let reseal = match row {
+            Some(("signing_keys", id)) => Some(sql(RESEAL_SIGNING_KEY).bind(id)),
+            Some(("ldap_servers", id)) => id.parse().ok().map(|id: i64| sql(RESEAL_LDAP_SERVER).bind(id)),
+            _ => None,
+        };
+        let reseal = reseal.ok_or_else(|| Error::Fault(format!("nothing is sealed at `{place}`").into()))?;
+        self.exec(reseal.bind(sealed)).await.map(drop)
     }
 }

@@ -156,6 +156,31 @@ pub const TABLES: &[Table] = &[
     ),
     table("signing_keys", &[must("id", Text), must("sealed", Blob), must("created_at", Int), must("signs_from", Int)]),
     numbered(
+        "ldap_servers",
+        &[
+            must("id", Int),
+            must("name", Text),
+            must("name_key", Text),
+            must("server_type", Text),
+            must("hosts", Text),
+            must("port", Int),
+            must("transport", Text),
+            may("ca_cert", Text),
+            must("username", Text),
+            must("sealed", Blob),
+            must("search_base", Text),
+            may("user_base", Text),
+            may("group_base", Text),
+            may("netbios", Text),
+            must("connect_timeout", Int),
+            must("answer_timeout", Int),
+        ],
+    ),
+    table(
+        "ldap_attributes",
+        &[must("server_type", Text), must("object_type", Text), must("name", Text), must("value", Text)],
+    ),
+    numbered(
         "audit",
         &[
             must("id", Int),

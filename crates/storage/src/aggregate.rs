@@ -5,9 +5,10 @@
 
 use async_trait::async_trait;
 use robin_model::{
-    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, NamespaceName, ObjectId, ObjectName, PasswordHash,
-    SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
+    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, LdapServerId, LdapServerName, NamespaceName, ObjectId,
+    ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
+    directory::{Attribute, Attributes as LdapAttributes, KeptServer, ServerSettings},
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
@@ -208,6 +209,29 @@ pub trait Configs {
     async fn configs(&mut self) -> Result<Vec<(String, String)>>;
     /// Sets one.
     async fn set_config(&mut self, name: &str, value: &str) -> Result<()>;
+}
+
+/// Directory servers, and what directories call the attributes that Robin reads.
+#[async_trait]
+pub trait Directories {
+    /// Adds a server, which has no password yet; `None` when the name is taken.
+    async fn insert_ldap_server(&mut self, settings: &ServerSettings) -> Result<Option<LdapServerId>>;
+    /// Every server, by number.
+    async fn ldap_servers(&mut self) -> Result<Vec<KeptServer>>;
+    /// The server of that name.
+    async fn ldap_server_named(&mut self, name: &LdapServerName) -> Result<Option<KeptServer>>;
+    /// Replaces everything but number and name.
+    async fn set_ldap_server(&mut self, id: LdapServerId, settings: &ServerSettings) -> Result<()>;
+    /// Sets the password to read the server by, sealed.
+    async fn set_ldap_password(&mut self, id: LdapServerId, sealed: &[u8]) -> Result<()>;
+    /// How many accounts that are not deleted have their passwords checked there.
+    async fn ldap_accounts(&mut self, id: LdapServerId) -> Result<i64>;
+    /// Removes the server. Accounts that have their passwords checked there stay as they are.
+    async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()>;
+    /// What directories call the attributes that Robin reads.
+    async fn ldap_attributes(&mut self) -> Result<LdapAttributes>;
+    /// Sets what such servers call one attribute; where it is not custom, the default holds again.
+    async fn set_ldap_attribute(&mut self, attribute: &Attribute) -> Result<()>;
 }
 
 /// What was fixed when the database was made.

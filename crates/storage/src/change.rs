@@ -20,6 +20,8 @@ pub enum Change {
     Capabilities,
     /// Settings.
     Config,
+    /// Directory servers, or what directories call their attributes.
+    Directories,
     /// Signing keys.
     SigningKeys,
 }

@@ -12,8 +12,8 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Installation, Installations, Memberships, Namespaces, Objects, SealedSecrets,
-    Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces, Objects,
+    SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -53,6 +53,7 @@ pub trait Transaction:
     + Capabilities
     + Changes
     + Configs
+    + Directories
     + Installations
     + Memberships
     + Namespaces

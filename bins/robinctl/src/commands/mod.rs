@@ -6,6 +6,7 @@ pub mod capabilities;
 pub mod config;
 pub mod context;
 mod diff;
+pub mod ldap;
 pub mod login;
 pub mod namespace;
 pub mod object;
@@ -52,6 +53,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Tenant(command) => command.run(app).await,
         Command::Namespace(command) => command.run(app).await,
         Command::Access(command) => command.run(app).await,
+        Command::Ldap(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,

@@ -6,6 +6,7 @@ mod audit;
 mod capabilities;
 mod changes;
 mod config;
+mod ldap;
 mod login;
 mod namespaces;
 mod objects;
@@ -32,6 +33,7 @@ pub fn endpoints() -> Endpoints {
     objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    ldap::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);

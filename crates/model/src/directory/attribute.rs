@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
+use serde::{Serialize, Serializer};
+
 use super::ServerType;
 
 /// The most alternatives that one attribute may have.
@@ -26,6 +28,15 @@ impl ObjectKind {
             Self::Any => "",
             Self::Group => "group",
             Self::User => "user",
+        }
+    }
+
+    /// As it is chosen: what [`FromStr`] reads.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Any => "none",
+            Self::Group | Self::User => self.as_str(),
         }
     }
 }
@@ -138,6 +149,18 @@ impl FromStr for ObjectKind {
     }
 }
 
+impl Serialize for ObjectKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl Serialize for AttributeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 impl FromStr for AttributeName {
     type Err = InvalidAttribute;
 
@@ -154,10 +177,10 @@ impl fmt::Display for AttributeName {
 }
 
 /// One attribute of one kind of object on one type of server.
-type Key = (ServerType, ObjectKind, AttributeName);
+pub type AttributeKey = (ServerType, ObjectKind, AttributeName);
 
 /// The defaults, in the order of lists.
-const DEFAULTS: [(Key, &[&str]); 36] = [
+const DEFAULTS: [(AttributeKey, &[&str]); 36] = [
     ((ActiveDirectory, Any, DistinguishedName), &["distinguishedName"]),
     ((ActiveDirectory, Any, ObjectClass), &["objectClass"]),
     ((ActiveDirectory, Group, ClassList), &["group", "groupOfNames"]),
@@ -222,7 +245,7 @@ impl Attribute {
 /// What directories call the attributes that Robin reads: the defaults, and what an administrator changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attributes {
-    custom: BTreeMap<Key, Vec<String>>,
+    custom: BTreeMap<AttributeKey, Vec<String>>,
 }
 
 impl Attributes {
@@ -249,13 +272,8 @@ impl Attributes {
     ///
     /// # Errors
     /// [`InvalidAttribute::Name`] when Robin reads no such attribute of such objects.
-    pub fn set(
-        &mut self,
-        (server_type, kind, name): (ServerType, ObjectKind, AttributeName),
-        value: Option<Vec<String>>,
-    ) -> Result<(), InvalidAttribute> {
-        let key = (server_type, kind, name);
-        let default = default(key).ok_or_else(|| InvalidAttribute::Name(name.to_string()))?;
+    pub fn set(&mut self, key: AttributeKey, value: Option<Vec<String>>) -> Result<(), InvalidAttribute> {
+        let default = default(key).ok_or_else(|| InvalidAttribute::Name(key.2.to_string()))?;
         match value {
             Some(value) if value != default => self.custom.insert(key, value),
             _ => self.custom.remove(&key),
@@ -277,17 +295,34 @@ impl Attributes {
     /// All of them, by type of server, kind of object and name.
     #[must_use]
     pub fn list(&self) -> Vec<Attribute> {
-        let all = DEFAULTS.iter().map(|(key, default)| {
-            let custom = self.custom.get(key);
-            let value = custom.cloned().unwrap_or_else(|| default.iter().map(ToString::to_string).collect());
-            let (server_type, kind, name) = *key;
-            Attribute { server_type, kind, name, value, custom: custom.is_some() }
-        });
-        all.collect()
+        DEFAULTS.iter().map(|(key, default)| self.line(*key, default)).collect()
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`InvalidAttribute::Name`] when Robin reads no such attribute of such objects.
+    pub fn get(&self, key: AttributeKey) -> Result<Attribute, InvalidAttribute> {
+        let default = default(key).ok_or_else(|| InvalidAttribute::Name(key.2.to_string()))?;
+        Ok(self.line(key, default))
+    }
+
+    /// What is said of such servers, and nothing of others.
+    #[must_use]
+    pub fn only(&self, server_type: ServerType) -> Self {
+        let custom = self.custom.iter().filter(|((of, ..), _)| *of == server_type);
+        Self { custom: custom.map(|(key, value)| (*key, value.clone())).collect() }
+    }
+
+    fn line(&self, key: AttributeKey, default: &[&str]) -> Attribute {
+        let custom = self.custom.get(&key);
+        let value = custom.cloned().unwrap_or_else(|| default.iter().map(ToString::to_string).collect());
+        let (server_type, kind, name) = key;
+        Attribute { server_type, kind, name, value, custom: custom.is_some() }
     }
 }
 
-fn default(key: Key) -> Option<&'static [&'static str]> {
+fn default(key: AttributeKey) -> Option<&'static [&'static str]> {
     DEFAULTS.iter().find(|(known, _)| *known == key).map(|(_, default)| *default)
 }
 
@@ -319,8 +354,14 @@ mod tests {
         attributes.set(key, value("uniqueMember, member")).unwrap();
         assert_eq!(custom(&attributes), 0);
         attributes.set(key, value("memberUid")).unwrap();
+        assert_eq!(attributes.get(key).map(|one| one.custom), Ok(true));
+        assert_eq!(
+            (attributes.only(OpenLdap), attributes.only(ActiveDirectory)),
+            (attributes.clone(), Attributes::default())
+        );
         attributes.set(key, None).unwrap();
         assert_eq!(attributes, Attributes::default());
+        assert!(attributes.get((OpenLdap, Any, Members)).is_err());
     }
 
     #[test]
@@ -331,6 +372,9 @@ mod tests {
         let none = Attributes::default().set((OpenLdap, Any, Members), None);
         assert_eq!(none, Err(InvalidAttribute::Name("members".to_owned())));
         assert!("nickname".parse::<AttributeName>().is_err() && "users".parse::<ObjectKind>().is_err());
+        for kind in [Any, Group, User] {
+            assert_eq!(kind.word().parse(), Ok(kind));
+        }
     }
 
     #[test]

@@ -4,6 +4,6 @@ mod attribute;
 mod dn;
 mod server;
 
-pub use attribute::{Attribute, AttributeName, Attributes, InvalidAttribute, ObjectKind};
+pub use attribute::{Attribute, AttributeKey, AttributeName, Attributes, InvalidAttribute, ObjectKind};
 pub use dn::{Dn, InvalidDn};
-pub use server::{Hosts, InvalidServer, LdapServer, ServerSettings, ServerType, Timeouts, Transport};
+pub use server::{Hosts, InvalidServer, KeptServer, LdapServer, ServerSettings, ServerType, Timeouts, Transport};

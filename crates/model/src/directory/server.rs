@@ -156,9 +156,26 @@ impl fmt::Display for Hosts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeouts {
     /// For a connection to one host to stand, TLS included.
+    #[serde(with = "seconds")]
     pub connect: Duration,
     /// For the next message of an answer.
+    #[serde(with = "seconds")]
     pub answer: Duration,
+}
+
+/// Times as whole seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(time.as_secs())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
 }
 
 impl Default for Timeouts {
@@ -204,6 +221,15 @@ pub struct LdapServer {
     /// What is known of it.
     #[serde(flatten)]
     pub settings: ServerSettings,
+}
+
+/// A directory server as it is kept, with the password to read it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptServer {
+    /// The server.
+    pub server: LdapServer,
+    /// The password, sealed under the server's secret key.
+    pub sealed: Vec<u8>,
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ impl Memory {
         &self.ground.base
     }
 
-    /// The catalogue, the settings and the login tokens' keys in force.
+    /// What is kept as a whole, as it is in force.
     pub fn whole(&self) -> Arc<Whole> {
         self.whole.load_full()
     }
@@ -276,7 +276,10 @@ impl Memory {
             Since::Changes(revision, changes) => (revision, Some(changes)),
             Since::Everything(revision) => (revision, None),
         };
-        let is_of_whole = |change| matches!(change, &Change::Capabilities | &Change::Config | &Change::SigningKeys);
+        let is_of_whole = |change: &Change| {
+            use Change::{Capabilities, Config, Directories, SigningKeys};
+            matches!(change, Capabilities | Config | Directories | SigningKeys)
+        };
         let whole = if changes.as_ref().is_none_or(|changes| changes.iter().any(is_of_whole)) {
             Some(Whole::load(&mut *tx, &self.ground, Some(&self.whole())).await?)
         } else {
@@ -319,7 +322,7 @@ impl Memory {
                     self.members.forget(|_, _| true);
                     self.tenants.forget(|_, known| known.id == *tenant);
                 }
-                Change::Config | Change::SigningKeys => {}
+                Change::Config | Change::Directories | Change::SigningKeys => {}
             }
         }
     }

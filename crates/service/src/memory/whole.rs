@@ -7,14 +7,16 @@ use robin_model::config::Config;
 use robin_rbac::{Catalogue, CatalogueError};
 use robin_storage::Transaction;
 
-use crate::{Error, Result, ticket::Tickets};
+use crate::{Error, Result, directory::Directories, ticket::Tickets};
 
-/// The catalogue, the settings and the login tokens' keys in force.
+/// The catalogue, the settings, the directory servers and the login tokens' keys in force.
 pub struct Whole {
     /// The built-in capabilities and the custom ones.
     pub catalogue: Catalogue,
     /// The settings.
     pub config: Config,
+    /// The directory servers.
+    pub directories: Directories,
     /// What issues and verifies login tokens.
     pub tickets: Arc<Tickets>,
 }
@@ -23,7 +25,7 @@ pub struct Whole {
 pub struct Ground {
     /// The catalogue that custom capabilities are added to.
     pub base: Catalogue,
-    /// The key that signing keys are sealed under.
+    /// The key that signing keys and directories' passwords are sealed under.
     pub secret_key: Arc<SecretKey>,
     /// Who the login tokens say issued them.
     pub issuer: String,
@@ -36,7 +38,8 @@ fn unfitting(error: CatalogueError) -> Error {
 }
 
 impl Whole {
-    /// Reads it, as one transaction sees it. Verified tokens of `before` stay verified while the keys are the same.
+    /// Reads it, as one transaction sees it. Verified tokens of `before` stay verified while the keys are
+    /// the same, and connections to directory servers stay open.
     ///
     /// # Errors
     /// When the database can't answer, or holds what can't be read.
@@ -46,11 +49,12 @@ impl Whole {
         let stored = tx.configs().await?;
         let value = |name: &str| stored.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let config = Config::from_stored(value);
+        let directories = Directories::load(tx, &ground.secret_key, before.map(|before| &before.directories)).await?;
         let keys = tx.signing_keys().await?;
         let tickets = match before.filter(|before| before.tickets.has_keys(&keys)) {
             Some(before) => Arc::clone(&before.tickets),
             None => Arc::new(Tickets::open(ground.issuer.clone(), &ground.secret_key, &keys)?),
         };
-        Ok(Self { catalogue, config, tickets })
+        Ok(Self { catalogue, config, directories, tickets })
     }
 }

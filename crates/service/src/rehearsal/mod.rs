@@ -95,7 +95,12 @@ impl<'a> Rehearsal<'a> {
                 self.touched.objects.insert((object_type.clone(), name.clone()));
             }
             // Capabilities are compared whole; of what the others stand for nothing is decided.
-            Change::Capabilities | Change::Tenant(_) | Change::Session(_) | Change::Config | Change::SigningKeys => {}
+            Change::Capabilities
+            | Change::Tenant(_)
+            | Change::Session(_)
+            | Change::Config
+            | Change::Directories
+            | Change::SigningKeys => {}
         }
     }
 

@@ -17,6 +17,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("capabilities", crate::capabilities::STATEMENTS),
     ("changes", crate::changes::STATEMENTS),
     ("configs", crate::configs::STATEMENTS),
+    ("directories", crate::directories::STATEMENTS),
     ("installation", crate::installation::STATEMENTS),
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),

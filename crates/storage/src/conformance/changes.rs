@@ -38,6 +38,7 @@ async fn changes_come_back_in_order(store: Database) {
         Change::SigningKeys,
         Change::Capabilities,
         Change::Config,
+        Change::Directories,
     ];
     let mut tx = begin(&store, Access::Change).await;
     for change in &all {
@@ -45,9 +46,9 @@ async fn changes_come_back_in_order(store: Database) {
     }
     tx.commit().await.unwrap();
     let mut tx = begin(&store, Access::Read).await;
-    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(7), all.to_vec()));
-    assert_eq!(since(&mut tx, 4).await, Since::Changes(Revision(7), all[4..].to_vec()));
-    assert_eq!(since(&mut tx, 7).await, Since::Changes(Revision(7), vec![]));
+    assert_eq!(since(&mut tx, 0).await, Since::Changes(Revision(8), all.to_vec()));
+    assert_eq!(since(&mut tx, 4).await, Since::Changes(Revision(8), all[4..].to_vec()));
+    assert_eq!(since(&mut tx, 8).await, Since::Changes(Revision(8), vec![]));
 }
 
 async fn a_gap_means_everything(store: Database) {

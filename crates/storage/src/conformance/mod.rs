@@ -4,6 +4,7 @@
 mod audits;
 mod capabilities;
 mod changes;
+mod directories;
 mod memberships;
 mod namespaces;
 mod objects;
@@ -46,6 +47,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         audits::CASES,
         capabilities::CASES,
         changes::CASES,
+        directories::CASES,
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,

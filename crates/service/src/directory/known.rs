@@ -1,0 +1,100 @@
+//! Directory servers as memory keeps them: ready to be asked.
+
+use std::sync::Arc;
+
+use robin_crypto::SecretKey;
+use robin_identity::ldap::{self, Directory};
+use robin_model::{
+    LdapServerName, Secret,
+    directory::{Attributes, KeptServer, LdapServer},
+};
+use robin_storage::Transaction;
+
+use super::place;
+use crate::{Error, Result};
+
+/// Every directory server, and what directories call their attributes.
+pub struct Directories {
+    servers: Vec<Arc<Known>>,
+    attributes: Attributes,
+}
+
+/// One directory server, with its connections.
+pub struct Known {
+    kept: KeptServer,
+    /// What is said of its attributes.
+    attributes: Attributes,
+    /// Where it can't be used at all, that is no reason for the others to go.
+    directory: std::result::Result<Directory, ldap::Error>,
+}
+
+impl Directories {
+    /// Reads them, as one transaction sees them. A server of `before` stays, with its connections, while everything that is said
+    /// of it is the same.
+    ///
+    /// # Errors
+    /// When the database can't answer, or holds what can't be read.
+    pub async fn load(tx: &mut dyn Transaction, secret_key: &SecretKey, before: Option<&Self>) -> Result<Self> {
+        let attributes = tx.ldap_attributes().await?;
+        let mut servers = Vec::new();
+        for kept in tx.ldap_servers().await? {
+            let own = attributes.only(kept.server.settings.server_type);
+            let same = |known: &&Arc<Known>| known.kept == kept && known.attributes == own;
+            servers.push(match before.and_then(|before| before.servers.iter().find(same)) {
+                Some(known) => Arc::clone(known),
+                None => Arc::new(Known::open(kept, own, secret_key)?),
+            });
+        }
+        Ok(Self { servers, attributes })
+    }
+
+    /// All of them, by number.
+    #[must_use]
+    pub fn servers(&self) -> &[Arc<Known>] {
+        &self.servers
+    }
+
+    /// The server of that name.
+    #[must_use]
+    pub fn named(&self, name: &LdapServerName) -> Option<&Arc<Known>> {
+        let key = name.key();
+        self.servers.iter().find(|known| known.server().settings.name.key() == key)
+    }
+
+    /// What directories call the attributes that Robin reads.
+    #[must_use]
+    pub fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+}
+
+impl Known {
+    fn open(kept: KeptServer, attributes: Attributes, secret_key: &SecretKey) -> Result<Self> {
+        let password = password(&kept, secret_key)?;
+        let directory = Directory::new(&kept.server.settings, password, &attributes);
+        Ok(Self { kept, attributes, directory })
+    }
+
+    /// What is known of it.
+    #[must_use]
+    pub fn server(&self) -> &LdapServer {
+        &self.kept.server
+    }
+
+    /// It itself, to be asked.
+    ///
+    /// # Errors
+    /// When it can't be used as it is set up, on this machine: its certificates, or those that the system trusts, are no good.
+    pub fn directory(&self) -> std::result::Result<&Directory, &ldap::Error> {
+        self.directory.as_ref()
+    }
+}
+
+/// The password to read a server by.
+///
+/// # Errors
+/// [`Error::Internal`] when it was sealed under another key, or is damaged.
+pub fn password(kept: &KeptServer, secret_key: &SecretKey) -> Result<Secret> {
+    let plain = secret_key.open(&place(kept.server.id), &kept.sealed).map_err(Error::internal)?;
+    Ok(Secret::new(str::from_utf8(&plain).map_err(Error::internal)?.to_owned()))
+}
