@@ -81,11 +81,13 @@ async fn server(store: Arc<Counting>) -> Arc<Robin> {
         authentication: Authentication::Local,
         password: None,
         profile: Profile::default(),
+        disabled: false,
+        current_tenant: None,
         created_at: at,
     };
     let bob = tx.insert_user(&new).await.unwrap().unwrap();
     let capabilities = Catalogue::builtin().default_for(TenantRole::User).into_iter().collect();
-    let membership = NewMembership { user: bob, tenant: crew, role: TenantRole::User, capabilities };
+    let membership = NewMembership { user: bob, tenant: crew, role: TenantRole::User, capabilities, namespace: None };
     tx.insert_membership(&membership).await.unwrap().unwrap();
     tx.set_current_tenant(bob, Some(crew)).await.unwrap();
     for name in ["web", "db"] {

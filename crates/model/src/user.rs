@@ -5,7 +5,10 @@ use std::fmt;
 use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, LdapServerId, NamespaceName, PasswordHash, TenantName, Timestamp, Username, profile::Profile};
+use crate::{
+    ContextId, LdapServerId, NamespaceName, ObjectId, PasswordHash, TenantName, Timestamp, Username, directory::Dn,
+    profile::Profile,
+};
 
 /// Who checks a user's password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +21,10 @@ pub enum Authentication {
         /// Which one.
         server: LdapServerId,
         /// The distinguished name to bind as, where the usual one does not fit.
-        dn: Option<String>,
+        dn: Option<Dn>,
+        /// What identifies the account there for ever, in the form in which lists show it: fixed when the account is added or
+        /// logs in for the first time. A person whom the directory knows by another one is somebody else.
+        object_sid: Option<String>,
     },
     /// The OpenShift cluster.
     Openshift,
@@ -88,6 +94,10 @@ pub struct NewUser {
     pub password: Option<PasswordHash>,
     /// The person behind it.
     pub profile: Profile,
+    /// Can't log in.
+    pub disabled: bool,
+    /// The tenant that it logs into first.
+    pub current_tenant: Option<TenantId>,
     /// When it is added.
     pub created_at: Timestamp,
 }
@@ -122,6 +132,8 @@ pub struct NewMembership {
     pub role: TenantRole,
     /// The capabilities assigned there, in order.
     pub capabilities: Vec<CapabilityId>,
+    /// The primary namespace, where there is one already.
+    pub namespace: Option<ObjectId>,
 }
 
 /// Which accounts a list holds.

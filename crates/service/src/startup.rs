@@ -95,6 +95,8 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
         authentication: Authentication::Local,
         password: Some(hash),
         profile: Profile::default(),
+        disabled: false,
+        current_tenant: None,
         created_at: now,
     };
     let tenant = TenantId::ADMINISTRATORS;
@@ -102,7 +104,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
     let member = match tx.insert_user(&user).await? {
         Some(id) => {
-            let membership = NewMembership { user: id, tenant, role, capabilities };
+            let membership = NewMembership { user: id, tenant, role, capabilities, namespace: None };
             tx.insert_membership(&membership).await?.map(|context| (id, context))
         }
         None => None,

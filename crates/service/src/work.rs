@@ -47,6 +47,21 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Says of many things that they change.
+    ///
+    /// # Errors
+    /// When the database can't.
+    pub async fn touch_all(&mut self, changes: Vec<Change>) -> Result<()> {
+        if let Some(rehearsal) = &mut self.rehearsal {
+            for change in &changes {
+                rehearsal.touch(change);
+            }
+        }
+        self.has_changes |= !changes.is_empty();
+        self.tx.record_all(changes).await?;
+        Ok(())
+    }
+
     /// Makes it permanent, and in force on this server: the last fallible step of a use case. Where it is only rehearsed, finds out
     /// what would be different instead.
     ///

@@ -10,15 +10,21 @@ use serde_json::Value;
 use sqlx::FromRow;
 
 use crate::{
+    batch::{self, BATCH},
     engine::Tx,
-    statement::{sql, statements},
+    statement::{Arg, Sql, sql, statements},
     stored,
 };
 
+macro_rules! append {
+    () => {
+        "INSERT INTO audit (at, actor_id, actor_name, actor_key, tenant_id, tenant_name, action, target_type, target, \
+         outcome, value_before, value_after, request_id, address) VALUES"
+    };
+}
+
 statements! {
-    APPEND = "INSERT INTO audit (at, actor_id, actor_name, actor_key, tenant_id, tenant_name, action, target_type, \
-              target, outcome, value_before, value_after, request_id, address) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id";
+    APPEND = concat!(append!(), " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id");
     PAGE = "SELECT id, at, actor_id, actor_name, tenant_id, tenant_name, action, target_type, target, outcome, \
             value_before, value_after, request_id, address FROM audit WHERE id < $1 AND at >= $2 AND at < $3 \
             AND (CAST($4 AS TEXT) IS NULL OR actor_key = $4) AND (CAST($5 AS BIGINT) IS NULL OR tenant_id = $5) \
@@ -76,25 +82,41 @@ fn fold(actor: &str) -> String {
     actor.to_lowercase()
 }
 
+/// How many columns [`values`] fills.
+const COLUMNS: usize = 14;
+
+fn values(entry: &Entry) -> [Arg; COLUMNS] {
+    [
+        entry.at.micros().into(),
+        entry.actor.0.into(),
+        entry.actor_name.as_str().into(),
+        fold(&entry.actor_name).into(),
+        entry.tenant.map(|tenant| tenant.0).into(),
+        entry.tenant_name.as_deref().into(),
+        entry.action.as_str().into(),
+        entry.target_type.as_str().into(),
+        entry.target.as_str().into(),
+        entry.outcome.as_str().into(),
+        entry.before.as_ref().map(Value::to_string).into(),
+        entry.after.as_ref().map(Value::to_string).into(),
+        entry.request_id.as_str().into(),
+        entry.address.as_str().into(),
+    ]
+}
+
 #[async_trait]
 impl Audits for Tx {
     async fn append_audit(&mut self, entry: &Entry) -> Result<AuditId> {
-        let append = sql(APPEND)
-            .bind(entry.at.micros())
-            .bind(entry.actor.0)
-            .bind(entry.actor_name.as_str())
-            .bind(fold(&entry.actor_name))
-            .bind(entry.tenant.map(|tenant| tenant.0))
-            .bind(entry.tenant_name.as_deref())
-            .bind(entry.action.as_str())
-            .bind(entry.target_type.as_str())
-            .bind(entry.target.as_str())
-            .bind(entry.outcome.as_str())
-            .bind(entry.before.as_ref().map(Value::to_string))
-            .bind(entry.after.as_ref().map(Value::to_string))
-            .bind(entry.request_id.as_str())
-            .bind(entry.address.as_str());
+        let append = values(entry).into_iter().fold(sql(APPEND), Sql::bind);
         self.one(append).await.map(|(id,)| AuditId(id))
+    }
+
+    async fn append_audits(&mut self, entries: &[Entry]) -> Result<()> {
+        for some in entries.chunks(BATCH) {
+            let values = some.iter().flat_map(values).collect();
+            self.exec(batch::rows(append!(), COLUMNS, values, "")).await?;
+        }
+        Ok(())
     }
 
     async fn audits(&mut self, filter: &Filter, before: Option<AuditId>, limit: u32) -> Result<Vec<Record>> {

@@ -5,14 +5,16 @@ use robin_model::{ObjectName, Revision, SessionId, TenantId, UserId};
 use robin_storage::{Access, Change, Changes, Error, Result, Since};
 
 use crate::{
+    batch::{self, BATCH},
     engine::Tx,
-    statement::{sql, statements},
+    statement::{Arg, sql, statements},
 };
+
+const RECORD: &str = "INSERT INTO changes (revision, kind, subject) VALUES";
 
 statements! {
     REVISION = "SELECT revision FROM revision";
-    RAISE = "UPDATE revision SET revision = revision + 1 RETURNING revision";
-    RECORD = "INSERT INTO changes (revision, kind, subject) VALUES ($1, $2, $3)";
+    RAISE = "UPDATE revision SET revision = revision + $1 RETURNING revision";
     SINCE = "SELECT revision, kind, subject FROM changes WHERE revision > $1 ORDER BY revision";
     FORGET = "DELETE FROM changes WHERE revision <= (SELECT revision FROM revision) - $1";
 }
@@ -57,14 +59,25 @@ impl Changes for Tx {
     }
 
     async fn record(&mut self, change: Change) -> Result<Revision> {
+        self.record_all(vec![change]).await
+    }
+
+    async fn record_all(&mut self, changes: Vec<Change>) -> Result<Revision> {
         if self.access != Access::Change {
-            return Err(Error::Fault(format!("recorded {change:?} in a transaction for {:?}", self.access).into()));
+            return Err(Error::Fault(format!("recorded {changes:?} in a transaction for {:?}", self.access).into()));
         }
-        let (revision,): (i64,) = self.one(sql(RAISE)).await?;
-        let (kind, subject) = write(change);
-        self.exec(sql(RECORD).bind(revision).bind(kind).bind(subject)).await?;
+        let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+        let (last,): (i64,) = self.one(sql(RAISE).bind(count)).await?;
+        let rows = (last - count + 1..).zip(changes).map(|(revision, change)| {
+            let (kind, subject) = write(change);
+            [Arg::from(revision), Arg::from(kind), Arg::from(subject)]
+        });
+        let values: Vec<Arg> = rows.flatten().collect();
+        for some in values.chunks(BATCH * 3) {
+            self.exec(batch::rows(RECORD, 3, some.to_vec(), "")).await?;
+        }
         self.notify().await?;
-        Ok(Revision(revision))
+        Ok(Revision(last))
     }
 
     async fn changes_since(&mut self, seen: Revision) -> Result<Since> {

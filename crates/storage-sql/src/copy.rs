@@ -4,16 +4,14 @@ use std::mem;
 
 use futures_util::TryStreamExt;
 use robin_storage::Result;
-use sqlx::{AssertSqlSafe, Column as _, ColumnIndex, Decode, FromRow, Row, SqlSafeStr, SqlStr, Type, TypeInfo};
+use sqlx::{Column as _, ColumnIndex, Decode, FromRow, Row, SqlStr, Type, TypeInfo};
 
 use crate::{
+    batch::{self, BATCH, text},
     engine::Tx,
     statement::{Arg, Sql},
     tables::{Kind, TABLES, Table},
 };
-
-/// Rows written by one statement. With the widest table that stays far below the most values that either engine takes.
-const BATCH: usize = 100;
 
 /// Puts everything that `source` sees into `target`, in place of what is there.
 pub async fn all(source: &mut Tx, target: &mut Tx) -> Result<()> {
@@ -82,14 +80,8 @@ fn select(table: &Table) -> SqlStr {
 }
 
 fn insert(table: &Table, values: Vec<Arg>) -> Sql {
-    let width = table.columns.len();
-    let row = |first: usize| {
-        let places: Vec<String> = (first..first + width).map(|place| format!("${place}")).collect();
-        format!("({})", places.join(", "))
-    };
-    let rows: Vec<String> = (1..=values.len()).step_by(width).map(row).collect();
-    let statement = format!("INSERT INTO {} ({}) VALUES {}", table.name, columns(table), rows.join(", "));
-    Sql::assembled(text(statement), values)
+    let head = format!("INSERT INTO {} ({}) VALUES", table.name, columns(table));
+    batch::rows(&head, table.columns.len(), values, "")
 }
 
 fn columns(table: &Table) -> String {
@@ -99,11 +91,6 @@ fn columns(table: &Table) -> String {
 
 fn of(pattern: &str, table: &Table) -> SqlStr {
     text(pattern.replace("{table}", table.name))
-}
-
-/// INVARIANT: every part of such a text is a constant of this crate.
-fn text(assembled: String) -> SqlStr {
-    AssertSqlSafe(assembled).into_sql_str()
 }
 
 /// A row of any table.

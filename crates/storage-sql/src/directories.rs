@@ -38,6 +38,8 @@ statements! {
                WHERE id = $13";
     SET_PASSWORD = "UPDATE ldap_servers SET sealed = $2 WHERE id = $1";
     ACCOUNTS = "SELECT COUNT(*) FROM users WHERE ldap_server_id = $1 AND deleted_at IS NULL";
+    IN_USE = "SELECT s.id FROM ldap_servers s WHERE EXISTS \
+              (SELECT 1 FROM users u WHERE u.ldap_server_id = s.id AND u.deleted_at IS NULL) ORDER BY s.id";
     REMOVE = "DELETE FROM ldap_servers WHERE id = $1";
     ATTRIBUTES = "SELECT server_type, object_type, name, value FROM ldap_attributes";
     SET_ATTRIBUTE = "INSERT INTO ldap_attributes (server_type, object_type, name, value) VALUES ($1, $2, $3, $4) \
@@ -139,6 +141,11 @@ impl Directories for Tx {
 
     async fn ldap_accounts(&mut self, id: LdapServerId) -> Result<i64> {
         self.one(sql(ACCOUNTS).bind(id.0)).await.map(|(count,)| count)
+    }
+
+    async fn ldap_servers_in_use(&mut self) -> Result<Vec<LdapServerId>> {
+        let rows: Vec<(i64,)> = self.all(sql(IN_USE)).await?;
+        Ok(rows.into_iter().map(|(id,)| LdapServerId(id)).collect())
     }
 
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()> {

@@ -6,6 +6,7 @@
 mod address;
 mod audits;
 mod backup;
+mod batch;
 mod capabilities;
 mod changes;
 mod configs;

@@ -1,5 +1,7 @@
 //! Users inside tenants.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use robin_model::{
     CapabilityId, ContextId, ObjectId, TenantId, TenantRole, UserId,
@@ -9,10 +11,15 @@ use robin_storage::{Memberships, Result};
 use sqlx::FromRow;
 
 use crate::{
+    batch::{self, BATCH},
     engine::Tx,
-    statement::{sql, statements},
+    statement::{Arg, sql, statements},
     stored,
 };
+
+const INSERT: &str = "INSERT INTO memberships (user_id, tenant_id, role, namespace_id) VALUES";
+const INSERTED: &str = "ON CONFLICT (user_id, tenant_id) DO NOTHING RETURNING id, user_id, tenant_id";
+const ADD_CAPABILITIES: &str = "INSERT INTO membership_capabilities (membership_id, position, capability_id) VALUES";
 
 /// One row for each capability, and one for a membership that has none.
 macro_rules! selected {
@@ -28,8 +35,6 @@ macro_rules! selected {
 }
 
 statements! {
-    INSERT = "INSERT INTO memberships (user_id, tenant_id, role) VALUES ($1, $2, $3) \
-              ON CONFLICT (user_id, tenant_id) DO NOTHING RETURNING id";
     ONE = selected!("m.user_id = $1 AND m.tenant_id = $2 ORDER BY c.position");
     OF_USERS = selected!(
         "m.user_id IN (SELECT value FROM json_each(CAST($1 AS TEXT))) ORDER BY m.user_id, m.id, c.position"
@@ -39,8 +44,6 @@ statements! {
     );
     SET_ROLE = "UPDATE memberships SET role = $2 WHERE id = $1";
     CLEAR_CAPABILITIES = "DELETE FROM membership_capabilities WHERE membership_id = $1";
-    ADD_CAPABILITIES = "INSERT INTO membership_capabilities (membership_id, position, capability_id) \
-              SELECT m.id, c.key, c.value FROM memberships m, json_each(CAST($2 AS TEXT)) c WHERE m.id = $1";
     SET_NAMESPACE = "UPDATE memberships SET namespace_id = $2 WHERE id = $1";
     REMOVE = "DELETE FROM memberships WHERE id = $1";
 }
@@ -78,22 +81,39 @@ fn gather(rows: Vec<MembershipRow>) -> Result<Vec<Membership>> {
 }
 
 impl Tx {
-    async fn assign(&mut self, id: ContextId, capabilities: &[CapabilityId]) -> Result<()> {
-        if capabilities.is_empty() {
-            return Ok(());
+    async fn assign(&mut self, assigned: &[(ContextId, &[CapabilityId])]) -> Result<()> {
+        let each = assigned.iter().flat_map(|(id, capabilities)| {
+            (0..).zip(*capabilities).map(|(position, capability)| [id.0, position, capability.0].map(Arg::from))
+        });
+        let values: Vec<Arg> = each.flatten().collect();
+        for some in values.chunks(BATCH * 3) {
+            self.exec(batch::rows(ADD_CAPABILITIES, 3, some.to_vec(), "")).await?;
         }
-        let list = stored::list(capabilities.iter().map(|capability| capability.0));
-        self.exec(sql(ADD_CAPABILITIES).bind(id.0).bind(list)).await.map(drop)
+        Ok(())
     }
 }
 
 #[async_trait]
 impl Memberships for Tx {
     async fn insert_membership(&mut self, new: &NewMembership) -> Result<Option<ContextId>> {
-        let insert = sql(INSERT).bind(new.user.0).bind(new.tenant.0).bind(new.role.as_str());
-        let Some((id,)) = self.opt(insert).await? else { return Ok(None) };
-        self.assign(ContextId(id), &new.capabilities).await?;
-        Ok(Some(ContextId(id)))
+        Ok(self.insert_memberships(std::slice::from_ref(new)).await?.pop().flatten())
+    }
+
+    async fn insert_memberships(&mut self, new: &[NewMembership]) -> Result<Vec<Option<ContextId>>> {
+        let mut inserted = HashMap::with_capacity(new.len());
+        for some in new.chunks(BATCH) {
+            let row = |new: &NewMembership| {
+                let namespace = new.namespace.map(|id| id.0);
+                [Arg::from(new.user.0), Arg::from(new.tenant.0), Arg::from(new.role.as_str()), Arg::from(namespace)]
+            };
+            let insert = batch::rows(INSERT, 4, some.iter().flat_map(row).collect(), INSERTED);
+            let rows: Vec<(i64, i64, i64)> = self.all(insert).await?;
+            inserted.extend(rows.into_iter().map(|(id, user, tenant)| ((user, tenant), ContextId(id))));
+        }
+        let ids: Vec<_> = new.iter().map(|new| inserted.remove(&(new.user.0, new.tenant.0))).collect();
+        let assigned = ids.iter().zip(new).filter_map(|(id, new)| Some(((*id)?, new.capabilities.as_slice())));
+        self.assign(&assigned.collect::<Vec<_>>()).await?;
+        Ok(ids)
     }
 
     async fn membership(&mut self, user: UserId, tenant: TenantId) -> Result<Option<Membership>> {
@@ -109,9 +129,11 @@ impl Memberships for Tx {
     }
 
     async fn set_role(&mut self, id: ContextId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
-        self.exec(sql(SET_ROLE).bind(id.0).bind(role.as_str())).await?;
+        if self.exec(sql(SET_ROLE).bind(id.0).bind(role.as_str())).await? == 0 {
+            return Ok(());
+        }
         self.exec(sql(CLEAR_CAPABILITIES).bind(id.0)).await?;
-        self.assign(id, capabilities).await
+        self.assign(&[(id, capabilities)]).await
     }
 
     async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<ObjectId>) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Registered objects.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use robin_model::{
     ObjectId, ObjectName, TenantId, Timestamp, UserId,
@@ -9,8 +11,9 @@ use robin_storage::{Error, Objects, Result};
 use sqlx::FromRow;
 
 use crate::{
+    batch::{self, BATCH},
     engine::Tx,
-    statement::{Sql, Statement, sql, statements},
+    statement::{Arg, Sql, Statement, sql, statements},
     stored,
 };
 
@@ -98,9 +101,10 @@ macro_rules! shared_of_any {
     };
 }
 
+const INSERT: &str = "INSERT INTO objects (object_type, name, tenant_id, owner_id, attributes, created_at) VALUES";
+const INSERTED: &str = "ON CONFLICT (object_type, name) DO NOTHING RETURNING id, object_type, name";
+
 statements! {
-    INSERT = "INSERT INTO objects (object_type, name, tenant_id, owner_id, attributes, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (object_type, name) DO NOTHING RETURNING id";
     NAMED = selected!("WHERE o.object_type = $1 AND o.name = $2");
     BY_ID = selected!("WHERE o.id = $1");
     ONE_OF_ALL = of_one!(any!());
@@ -168,14 +172,28 @@ fn page(filter: &ObjectFilter, after: Option<ObjectId>, limit: u32, one: Stateme
 #[async_trait]
 impl Objects for Tx {
     async fn insert_object(&mut self, new: &NewObject) -> Result<Option<ObjectId>> {
-        let insert = sql(INSERT)
-            .bind(new.object_type.as_str())
-            .bind(new.name.as_str())
-            .bind(new.tenant.map(|tenant| tenant.0))
-            .bind(new.owner.map(|owner| owner.0))
-            .bind(written(&new.attributes)?)
-            .bind(new.created_at.micros());
-        Ok(self.opt(insert).await?.map(|(id,)| ObjectId(id)))
+        Ok(self.insert_objects(std::slice::from_ref(new)).await?.pop().flatten())
+    }
+
+    async fn insert_objects(&mut self, new: &[NewObject]) -> Result<Vec<Option<ObjectId>>> {
+        let mut inserted = HashMap::with_capacity(new.len());
+        for some in new.chunks(BATCH) {
+            let mut values: Vec<Arg> = Vec::with_capacity(some.len() * 6);
+            for new in some {
+                values.extend([
+                    new.object_type.as_str().into(),
+                    new.name.as_str().into(),
+                    new.tenant.map(|tenant| tenant.0).into(),
+                    new.owner.map(|owner| owner.0).into(),
+                    written(&new.attributes)?.into(),
+                    new.created_at.micros().into(),
+                ]);
+            }
+            let rows: Vec<(i64, String, String)> = self.all(batch::rows(INSERT, 6, values, INSERTED)).await?;
+            inserted.extend(rows.into_iter().map(|(id, object_type, name)| ((object_type, name), ObjectId(id))));
+        }
+        let id = |new: &NewObject| inserted.remove(&(new.object_type.clone(), new.name.to_string()));
+        Ok(new.iter().map(id).collect())
     }
 
     async fn object_named(&mut self, object_type: &str, name: &ObjectName) -> Result<Option<Object>> {

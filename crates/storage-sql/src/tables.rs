@@ -90,6 +90,7 @@ pub const TABLES: &[Table] = &[
             may("deleted_at", Int),
             may("current_tenant_id", Int),
             must("created_at", Int),
+            may("ldap_object_sid", Text),
         ],
     ),
     numbered(

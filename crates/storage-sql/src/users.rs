@@ -1,8 +1,11 @@
 //! Accounts.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use robin_model::{
     LdapServerId, PasswordHash, TenantId, Timestamp, UserId, Username,
+    directory::Dn,
     profile::Profile,
     user::{Authentication, NewUser, User, UserFilter},
 };
@@ -10,15 +13,16 @@ use robin_storage::{Result, Users};
 use sqlx::FromRow;
 
 use crate::{
+    batch::{self, BATCH},
     engine::Tx,
-    statement::{sql, statements},
+    statement::{Arg, Sql, sql, statements},
     stored,
 };
 
 macro_rules! columns {
     () => {
         "u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
-         u.deleted_at, u.current_tenant_id, u.created_at"
+         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid"
     };
 }
 
@@ -28,10 +32,18 @@ macro_rules! listed {
     };
 }
 
+const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, password, \
+                      first_name, last_name, email, hidden, disabled, current_tenant_id, created_at) VALUES";
+const INSERTED: &str = "ON CONFLICT DO NOTHING RETURNING id, username_key";
+const AMONG: &str =
+    concat!("SELECT ", columns!(), " FROM users u WHERE u.deleted_at IS NULL AND u.id > $1 AND u.username_key IN");
+const OF_DIRECTORY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users u WHERE u.deleted_at IS NULL AND u.ldap_server_id = $1 AND u.ldap_object_sid IN"
+);
+
 statements! {
-    INSERT = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, password, first_name, last_name, \
-              email, hidden, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, FALSE, $10) \
-              ON CONFLICT (username_key) WHERE deleted_at IS NULL DO NOTHING RETURNING id";
     NAMED = concat!("SELECT ", columns!(), " FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL");
     BY_ID = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1");
     PAGE = concat!(
@@ -45,6 +57,9 @@ statements! {
     PASSWORD = "SELECT password FROM users WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password = $2 WHERE id = $1";
     SET_PROFILE = "UPDATE users SET first_name = $2, last_name = $3, email = $4 WHERE id = $1";
+    SET_DIRECTORY_ACCOUNT = "UPDATE users SET ldap_dn = $2, ldap_object_sid = $3 WHERE id = $1 AND NOT EXISTS \
+         (SELECT 1 FROM users o WHERE o.ldap_server_id = users.ldap_server_id AND o.ldap_object_sid = $3 \
+         AND o.deleted_at IS NULL AND o.id <> $1)";
     SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
     SET_CURRENT_TENANT = "UPDATE users SET current_tenant_id = $2 WHERE id = $1";
     MARK_DELETED = "UPDATE users SET deleted_at = $2, password = NULL WHERE id = $1 AND deleted_at IS NULL";
@@ -68,6 +83,7 @@ struct UserRow {
     deleted_at: Option<i64>,
     current_tenant_id: Option<i64>,
     created_at: i64,
+    ldap_object_sid: Option<String>,
 }
 
 impl UserRow {
@@ -75,7 +91,11 @@ impl UserRow {
         let authentication = match (self.auth.as_str(), self.ldap_server_id) {
             ("local", _) => Authentication::Local,
             ("openshift", _) => Authentication::Openshift,
-            ("ldap", Some(server)) => Authentication::Ldap { server: LdapServerId(server), dn: self.ldap_dn },
+            ("ldap", Some(server)) => Authentication::Ldap {
+                server: LdapServerId(server),
+                dn: stored::read_option(self.ldap_dn)?,
+                object_sid: self.ldap_object_sid,
+            },
             _ => return Err(stored::unknown("authentication", &self.auth)),
         };
         Ok(User {
@@ -92,29 +112,84 @@ impl UserRow {
     }
 }
 
+/// How many columns [`values`] fills.
+const COLUMNS: usize = 14;
+
+fn values(new: &NewUser) -> [Arg; COLUMNS] {
+    let (server, dn, object_sid) = match &new.authentication {
+        Authentication::Ldap { server, dn, object_sid } => (Some(server.0), dn.as_ref(), object_sid.as_deref()),
+        Authentication::Local | Authentication::Openshift => (None, None, None),
+    };
+    [
+        new.username.as_str().into(),
+        new.username.key().into(),
+        new.authentication.as_str().into(),
+        server.into(),
+        dn.map(Dn::as_str).into(),
+        object_sid.into(),
+        new.password.as_ref().map(PasswordHash::expose).into(),
+        new.profile.first_name.as_deref().into(),
+        new.profile.last_name.as_deref().into(),
+        new.profile.email.as_deref().into(),
+        false.into(),
+        new.disabled.into(),
+        new.current_tenant.map(|tenant| tenant.0).into(),
+        new.created_at.micros().into(),
+    ]
+}
+
+impl Tx {
+    /// The accounts that any of these queries finds, by number.
+    async fn listed(&mut self, queries: Vec<Sql>) -> Result<Vec<User>> {
+        let mut users = Vec::new();
+        for query in queries {
+            users.extend(self.all::<UserRow>(query).await?);
+        }
+        let mut users = users.into_iter().map(UserRow::read).collect::<Result<Vec<_>>>()?;
+        users.sort_unstable_by_key(|user| user.id);
+        // Asked for twice, in two queries.
+        users.dedup_by_key(|user| user.id);
+        Ok(users)
+    }
+}
+
 #[async_trait]
 impl Users for Tx {
     async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>> {
-        let (server, dn) = match &new.authentication {
-            Authentication::Ldap { server, dn } => (Some(server.0), dn.as_deref()),
-            Authentication::Local | Authentication::Openshift => (None, None),
-        };
-        let insert = sql(INSERT)
-            .bind(new.username.as_str())
-            .bind(new.username.key())
-            .bind(new.authentication.as_str())
-            .bind(server)
-            .bind(dn)
-            .bind(new.password.as_ref().map(PasswordHash::expose))
-            .bind(new.profile.first_name.as_deref())
-            .bind(new.profile.last_name.as_deref())
-            .bind(new.profile.email.as_deref())
-            .bind(new.created_at.micros());
-        Ok(self.opt(insert).await?.map(|(id,)| UserId(id)))
+        Ok(self.insert_users(std::slice::from_ref(new)).await?.pop().flatten())
+    }
+
+    async fn insert_users(&mut self, new: &[NewUser]) -> Result<Vec<Option<UserId>>> {
+        let mut inserted = HashMap::with_capacity(new.len());
+        for some in new.chunks(BATCH) {
+            let insert = batch::rows(INSERT, COLUMNS, some.iter().flat_map(values).collect(), INSERTED);
+            let rows: Vec<(i64, String)> = self.all(insert).await?;
+            inserted.extend(rows.into_iter().map(|(id, key)| (key, UserId(id))));
+        }
+        Ok(new.iter().map(|new| inserted.remove(&new.username.key())).collect())
     }
 
     async fn user_named(&mut self, name: &Username) -> Result<Option<User>> {
         self.opt(sql(NAMED).bind(name.key())).await?.map(UserRow::read).transpose()
+    }
+
+    async fn users_named(&mut self, names: &[Username]) -> Result<Vec<User>> {
+        let lists =
+            names.chunks(BATCH).map(|some| batch::list(AMONG, Arg::from(0), some.iter().map(|name| name.key().into())));
+        self.listed(lists.collect()).await
+    }
+
+    async fn directory_users(&mut self, server: LdapServerId, object_sids: &[String]) -> Result<Vec<User>> {
+        let server = Arg::from(server.0);
+        let lists = object_sids
+            .chunks(BATCH)
+            .map(|some| batch::list(OF_DIRECTORY, server.clone(), some.iter().map(|sid| sid.as_str().into())));
+        self.listed(lists.collect()).await
+    }
+
+    async fn set_directory_account(&mut self, id: UserId, dn: Option<&Dn>, object_sid: Option<&str>) -> Result<bool> {
+        let set = sql(SET_DIRECTORY_ACCOUNT).bind(id.0).bind(dn.map(Dn::as_str)).bind(object_sid);
+        Ok(self.exec(set).await? == 1)
     }
 
     async fn user(&mut self, id: UserId) -> Result<Option<User>> {

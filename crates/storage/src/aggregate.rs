@@ -8,7 +8,7 @@ use robin_model::{
     AuditId, CapabilityId, CapabilityName, ContextId, KeyId, LdapServerId, LdapServerName, NamespaceName, ObjectId,
     ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
-    directory::{Attribute, Attributes as LdapAttributes, KeptServer, ServerSettings},
+    directory::{Attribute, Attributes as LdapAttributes, Dn, KeptServer, ServerSettings},
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
@@ -24,10 +24,19 @@ use crate::Result;
 /// Accounts.
 #[async_trait]
 pub trait Users {
-    /// Adds an account; `None` when an account that is not deleted has the name.
+    /// Adds an account; `None` when an account that is not deleted has the name, or is the same one of the same directory.
     async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>>;
+    /// Adds accounts; each as [`insert_user`](Self::insert_user).
+    async fn insert_users(&mut self, new: &[NewUser]) -> Result<Vec<Option<UserId>>>;
     /// The account of that name that is not deleted.
     async fn user_named(&mut self, name: &Username) -> Result<Option<User>>;
+    /// The accounts of these names that are not deleted, by number.
+    async fn users_named(&mut self, names: &[Username]) -> Result<Vec<User>>;
+    /// The accounts that the directory of this server identifies so and that are not deleted, by number.
+    async fn directory_users(&mut self, server: LdapServerId, object_sids: &[String]) -> Result<Vec<User>>;
+    /// Sets the name to log in with at the directory that checks the account's password, and what identifies it there; false when
+    /// another account that is not deleted is that one.
+    async fn set_directory_account(&mut self, id: UserId, dn: Option<&Dn>, object_sid: Option<&str>) -> Result<bool>;
     /// The account with that number, deleted or not.
     async fn user(&mut self, id: UserId) -> Result<Option<User>>;
     /// Up to `limit` accounts after `after`, by number.
@@ -74,6 +83,8 @@ pub trait Tenants {
 pub trait Memberships {
     /// Adds a membership; `None` when the user is a member already.
     async fn insert_membership(&mut self, new: &NewMembership) -> Result<Option<ContextId>>;
+    /// Adds memberships; each as [`insert_membership`](Self::insert_membership).
+    async fn insert_memberships(&mut self, new: &[NewMembership]) -> Result<Vec<Option<ContextId>>>;
     /// The user's membership of the tenant.
     async fn membership(&mut self, user: UserId, tenant: TenantId) -> Result<Option<Membership>>;
     /// The memberships of all these users, by user and then by number.
@@ -107,6 +118,8 @@ pub trait Capabilities {
 pub trait Objects {
     /// Registers an object; `None` when one of its type has the name.
     async fn insert_object(&mut self, new: &NewObject) -> Result<Option<ObjectId>>;
+    /// Registers objects; each as [`insert_object`](Self::insert_object).
+    async fn insert_objects(&mut self, new: &[NewObject]) -> Result<Vec<Option<ObjectId>>>;
     /// The object of that type and name.
     async fn object_named(&mut self, object_type: &str, name: &ObjectName) -> Result<Option<Object>>;
     /// The object with that number.
@@ -198,6 +211,8 @@ pub trait SigningKeys {
 pub trait Audits {
     /// Adds a record.
     async fn append_audit(&mut self, entry: &Entry) -> Result<AuditId>;
+    /// Adds records, in this order.
+    async fn append_audits(&mut self, entries: &[Entry]) -> Result<()>;
     /// Up to `limit` records before `before`, newest first.
     async fn audits(&mut self, filter: &Filter, before: Option<AuditId>, limit: u32) -> Result<Vec<Record>>;
 }
@@ -226,6 +241,8 @@ pub trait Directories {
     async fn set_ldap_password(&mut self, id: LdapServerId, sealed: &[u8]) -> Result<()>;
     /// How many accounts that are not deleted have their passwords checked there.
     async fn ldap_accounts(&mut self, id: LdapServerId) -> Result<i64>;
+    /// The servers by which accounts that are not deleted have their passwords checked, by number.
+    async fn ldap_servers_in_use(&mut self) -> Result<Vec<LdapServerId>>;
     /// Removes the server. Accounts that have their passwords checked there stay as they are.
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()>;
     /// What directories call the attributes that Robin reads.

@@ -45,6 +45,9 @@ pub trait Changes {
     /// [`Access::Change`](crate::Access::Change).
     async fn record(&mut self, change: Change) -> Result<Revision>;
 
+    /// Raises the revision by one for each of these changes, in this order. Needs [`Access::Change`](crate::Access::Change).
+    async fn record_all(&mut self, changes: Vec<Change>) -> Result<Revision>;
+
     /// What happened after `seen`.
     async fn changes_since(&mut self, seen: Revision) -> Result<Since>;
 

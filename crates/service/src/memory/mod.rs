@@ -8,6 +8,7 @@ mod recall;
 mod whole;
 
 use std::{
+    collections::HashSet,
     pin::pin,
     sync::{
         Arc,
@@ -308,12 +309,15 @@ impl Memory {
             self.objects.forget(|_, _| true);
             return;
         };
+        // All at once: each time, everything that is remembered is looked at.
+        let user = |change: &Change| if let Change::User(user) = change { Some(*user) } else { None };
+        let users: HashSet<UserId> = changes.iter().filter_map(user).collect();
+        if !users.is_empty() {
+            self.members.forget(|(id, _), _| users.contains(id));
+            self.accounts.forget(|_, account| users.contains(&account.user.id));
+        }
         for change in changes {
             match change {
-                Change::User(user) => {
-                    self.members.forget(|(id, _), _| id == user);
-                    self.accounts.forget(|_, account| account.user.id == *user);
-                }
                 Change::Session(id) => self.sessions.forget_one(id),
                 Change::Object(object_type, name) => self.objects.forget_one(&object_key(object_type, name.as_str())),
                 // Members hold resolved permissions, and the names of all their tenants.
@@ -322,7 +326,7 @@ impl Memory {
                     self.members.forget(|_, _| true);
                     self.tenants.forget(|_, known| known.id == *tenant);
                 }
-                Change::Config | Change::Directories | Change::SigningKeys => {}
+                Change::User(_) | Change::Config | Change::Directories | Change::SigningKeys => {}
             }
         }
     }

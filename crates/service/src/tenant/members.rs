@@ -30,7 +30,8 @@ pub async fn add_members(
     let capabilities = authority::grant(ctx, tenant.id, role, capabilities)?;
     for name in users {
         let user = joinable(ctx, &mut work, name).await?;
-        let new = NewMembership { user: user.id, tenant: tenant.id, role, capabilities: capabilities.clone() };
+        let capabilities = capabilities.clone();
+        let new = NewMembership { user: user.id, tenant: tenant.id, role, capabilities, namespace: None };
         let taken = || Error::Conflict(format!("`{name}` is a member of the tenant `{}` already", tenant.name));
         let context = work.insert_membership(&new).await?.ok_or_else(taken)?;
         namespace::provide(ctx, &mut work, context, user.id, tenant.id, None, ctx.now()).await?;

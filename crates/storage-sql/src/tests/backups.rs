@@ -23,6 +23,8 @@ fn new_user(number: usize) -> NewUser {
         authentication: Authentication::Local,
         password: None,
         profile: Profile { first_name: Some("O'Ä\u{1f600}".into()), ..Profile::default() },
+        disabled: false,
+        current_tenant: None,
         created_at: NOW,
     }
 }
@@ -40,7 +42,7 @@ async fn filled(url: &str) -> SqlStore {
     for number in 0..250 {
         let user = tx.insert_user(&new_user(number)).await.unwrap().unwrap();
         let capabilities = vec![CapabilityId(9), CapabilityId(2)];
-        let member = NewMembership { user, tenant: TenantId(1), role: TenantRole::User, capabilities };
+        let member = NewMembership { user, tenant: TenantId(1), role: TenantRole::User, capabilities, namespace: None };
         tx.insert_membership(&member).await.unwrap().unwrap();
         tx.set_disabled(user, number % 2 == 0).await.unwrap();
         tx.set_current_tenant(user, Some(TenantId(1))).await.unwrap();

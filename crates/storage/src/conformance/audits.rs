@@ -8,7 +8,12 @@ use robin_model::{
 use super::{Database, NOW, Tx, begin, cases};
 use crate::Access;
 
-cases!(a_record_comes_back_as_it_was_appended, records_come_newest_first_in_pages, filters_hold_together);
+cases!(
+    a_record_comes_back_as_it_was_appended,
+    many_records_are_appended_at_once,
+    records_come_newest_first_in_pages,
+    filters_hold_together,
+);
 
 fn entry(actor: &str, action: &str) -> Entry {
     Entry {
@@ -86,4 +91,16 @@ async fn filters_hold_together(store: Database) {
     ] {
         assert_eq!(found(&mut tx, &filter).await, numbers, "{filter:?}");
     }
+}
+
+/// More than go into one statement.
+async fn many_records_are_appended_at_once(store: Database) {
+    let mut tx = begin(&store, Access::Append).await;
+    let many: Vec<Entry> = (0..300).map(|number| entry("Ada", &format!("a.{number}"))).collect();
+    tx.append_audits(&many).await.unwrap();
+    tx.append_audits(&[]).await.unwrap();
+    let records = tx.audits(&Filter::default(), None, 1000).await.unwrap();
+    let mut entries: Vec<Entry> = records.into_iter().map(|record| record.entry).collect();
+    entries.reverse();
+    assert_eq!(entries, many);
 }

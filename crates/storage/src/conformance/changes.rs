@@ -6,6 +6,7 @@ use crate::{Access, Change, Since};
 cases!(
     the_revision_rises_with_each_change,
     changes_come_back_in_order,
+    many_changes_are_recorded_at_once,
     a_gap_means_everything,
     an_earlier_state_means_everything,
     recording_needs_access_to_change,
@@ -76,4 +77,14 @@ async fn recording_needs_access_to_change(store: Database) {
         let mut tx = begin(&store, access).await;
         assert!(tx.record(Change::Config).await.is_err(), "{access:?}");
     }
+}
+
+/// More than go into one statement.
+async fn many_changes_are_recorded_at_once(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    tx.record(Change::Config).await.unwrap();
+    assert_eq!(tx.record_all(Vec::new()).await.unwrap(), Revision(1));
+    let many: Vec<Change> = (1..=600).map(|user| Change::User(UserId(user))).collect();
+    assert_eq!(tx.record_all(many.clone()).await.unwrap(), Revision(601));
+    assert_eq!(since(&mut tx, 1).await, Since::Changes(Revision(601), many));
 }

@@ -101,18 +101,23 @@ async fn a_server_counts_the_accounts_it_checks(store: Database) {
     let (one, other) = (add(&mut tx, &settings("a")).await, add(&mut tx, &settings("b")).await);
     let mut users: Vec<UserId> = Vec::new();
     for (name, server) in [("ada", one), ("bob", one), ("cyd", other)] {
-        let authentication = Authentication::Ldap { server, dn: None };
+        let authentication = Authentication::Ldap { server, dn: None, object_sid: None };
         let user = NewUser { authentication, ..new_user(name) };
         users.push(tx.insert_user(&user).await.unwrap().unwrap());
     }
     super::add_user(&mut tx, "local").await;
     tx.set_disabled(users[0], true).await.unwrap();
     assert_eq!((tx.ldap_accounts(one).await.unwrap(), tx.ldap_accounts(other).await.unwrap()), (2, 1));
+    let unused = add(&mut tx, &settings("c")).await;
+    assert_eq!(tx.ldap_servers_in_use().await.unwrap(), [one, other]);
+    assert_eq!(tx.ldap_accounts(unused).await.unwrap(), 0);
+    tx.mark_user_deleted(users[2], NOW).await.unwrap();
+    assert_eq!(tx.ldap_servers_in_use().await.unwrap(), [one]);
     tx.mark_user_deleted(users[1], NOW).await.unwrap();
     assert_eq!(tx.ldap_accounts(one).await.unwrap(), 1);
     tx.remove_ldap_server(one).await.unwrap();
     let left = tx.user(users[0]).await.unwrap().unwrap();
-    assert_eq!(left.authentication, Authentication::Ldap { server: one, dn: None });
+    assert_eq!(left.authentication, Authentication::Ldap { server: one, dn: None, object_sid: None });
 }
 
 async fn a_server_s_sealed_password_is_replaced_where_it_stands(store: Database) {

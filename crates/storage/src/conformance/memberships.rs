@@ -1,6 +1,9 @@
 use std::slice;
 
-use robin_model::{CapabilityId, ContextId, TenantId, TenantRole, UserId, user::Membership};
+use robin_model::{
+    CapabilityId, ContextId, TenantId, TenantRole, UserId,
+    user::{Membership, NewMembership},
+};
 
 use super::{Database, Tx, add_member, add_namespace, add_tenant, add_user, begin, cases, new_membership};
 use crate::Access;
@@ -14,6 +17,7 @@ cases!(
     a_new_role_brings_its_own_capabilities,
     a_removed_memberships_number_is_not_given_again,
     a_thousand_users_are_asked_for_at_once,
+    many_join_at_once,
 );
 
 async fn of(tx: &mut Tx, users: &[i64]) -> Vec<i64> {
@@ -121,4 +125,29 @@ async fn a_thousand_users_are_asked_for_at_once(store: Database) {
     let found = tx.memberships_of(&users).await.unwrap();
     assert_eq!(found.len(), 1000);
     assert!(found.iter().all(|membership| membership.capabilities == [2, 1].map(CapabilityId)));
+}
+
+/// More than go into one statement.
+async fn many_join_at_once(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let tenant = add_tenant(&mut tx, "dev").await;
+    let users: Vec<_> = (0..300).map(|number| super::new_user(&format!("user-{number}"))).collect();
+    let users: Vec<UserId> = tx.insert_users(&users).await.unwrap().into_iter().flatten().collect();
+    let namespace = add_namespace(&mut tx, "n", tenant, users[1]).await;
+    let known = add_member(&mut tx, users[0], tenant, &[7]).await;
+    let member = |user: &UserId| NewMembership {
+        namespace: (*user == users[1]).then_some(namespace),
+        ..new_membership(*user, tenant, TenantRole::User, if *user == users[2] { &[] } else { &[9, 2] })
+    };
+    let mut new: Vec<NewMembership> = users.iter().map(member).collect();
+    new.push(member(&users[1]));
+    let ids = tx.insert_memberships(&new).await.unwrap();
+    assert_eq!((ids[0], ids[300]), (None, None), "a member before, and one of them");
+    assert_eq!(ids.iter().flatten().count(), 299);
+    let found = tx.memberships_of(&users).await.unwrap();
+    assert_eq!((found[0].id, found[0].capabilities.as_slice()), (known, [CapabilityId(7)].as_slice()));
+    let shown = |place: &Membership| (Some(place.id), place.capabilities.len(), place.namespace.is_some());
+    assert_eq!(shown(&found[1]), (ids[1], 2, true));
+    assert_eq!(shown(&found[2]), (ids[2], 0, false));
+    assert_eq!(found[299].capabilities, [9, 2].map(CapabilityId));
 }

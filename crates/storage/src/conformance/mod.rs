@@ -84,6 +84,8 @@ fn new_user(name: &str) -> NewUser {
         authentication: Authentication::Local,
         password: None,
         profile: Profile::default(),
+        disabled: false,
+        current_tenant: None,
         created_at: NOW,
     }
 }
@@ -101,7 +103,8 @@ async fn add_tenant(tx: &mut Tx, name: &str) -> TenantId {
 }
 
 fn new_membership(user: UserId, tenant: TenantId, role: TenantRole, capabilities: &[i64]) -> NewMembership {
-    NewMembership { user, tenant, role, capabilities: capabilities.iter().copied().map(CapabilityId).collect() }
+    let capabilities = capabilities.iter().copied().map(CapabilityId).collect();
+    NewMembership { user, tenant, role, capabilities, namespace: None }
 }
 
 async fn add_member(tx: &mut Tx, user: UserId, tenant: TenantId, capabilities: &[i64]) -> ContextId {

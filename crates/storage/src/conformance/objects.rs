@@ -13,6 +13,7 @@ cases!(
     a_removed_objects_number_is_not_given_again,
     what_is_said_of_an_object_can_change,
     objects_come_by_number_type_tenant_and_owner,
+    many_are_registered_at_once,
 );
 
 async fn one(tx: &mut Tx, object_type: &str, name: &str) -> Option<Object> {
@@ -134,4 +135,19 @@ async fn objects_come_by_number_type_tenant_and_owner(store: Database) {
         let numbers: Vec<i64> = page.into_iter().map(|object| object.id.0).collect();
         assert_eq!(numbers, expected, "{filter:?} after {after}, {limit}");
     }
+}
+
+/// More than go into one statement.
+async fn many_are_registered_at_once(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let known = tx.insert_object(&new_object("BUNDLE", "7", None, None)).await.unwrap();
+    let mut new: Vec<NewObject> =
+        (0..300).map(|number| new_object("BUNDLE", &number.to_string(), None, None)).collect();
+    new.push(new_object("IMAGE", "7", None, None));
+    new.push(new_object("IMAGE", "7", None, None));
+    let ids = tx.insert_objects(&new).await.unwrap();
+    assert_eq!((ids[7], ids[301]), (None, None), "there before, and one of them");
+    assert_eq!((ids.iter().flatten().count(), known), (300, Some(ObjectId(1))));
+    assert_eq!(Some(one(&mut tx, "BUNDLE", "299").await.unwrap().id), ids[299]);
+    assert_eq!(Some(one(&mut tx, "IMAGE", "7").await.unwrap().id), ids[300]);
 }

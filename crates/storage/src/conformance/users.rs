@@ -1,7 +1,7 @@
 use robin_model::{
     LdapServerId, PasswordHash, TenantId, TenantRole, Timestamp, UserId,
     profile::Profile,
-    user::{Authentication, User, UserFilter},
+    user::{Authentication, NewUser, User, UserFilter},
 };
 
 use super::{Database, NOW, Tx, add_member, add_tenant, add_user, begin, cases, new_membership, new_user};
@@ -15,10 +15,21 @@ cases!(
     a_deleted_users_name_is_free_and_its_number_is_not,
     a_page_holds_what_the_filter_lets_through,
     a_page_of_a_tenant_holds_its_members_only,
+    an_account_of_a_directory_is_one_account_here,
+    accounts_are_added_and_found_many_at_a_time,
     passwords_are_kept_and_forgotten,
     updates_change_one_thing_each,
     only_other_active_local_superadmins_count,
 );
+
+/// An account of a directory server, with the name to log in with there and what identifies it.
+fn directory(server: i64, dn: Option<&str>, object_sid: Option<&str>) -> Authentication {
+    Authentication::Ldap {
+        server: LdapServerId(server),
+        dn: dn.map(|dn| dn.parse().unwrap()),
+        object_sid: object_sid.map(str::to_owned),
+    }
+}
 
 async fn named(tx: &mut Tx, name: &str) -> Option<User> {
     tx.user_named(&name.parse().unwrap()).await.unwrap()
@@ -50,12 +61,12 @@ async fn an_account_comes_back_as_it_was_added(store: Database) {
     let ways = [
         Authentication::Local,
         Authentication::Openshift,
-        Authentication::Ldap { server: LdapServerId(7), dn: None },
-        Authentication::Ldap { server: LdapServerId(8), dn: Some("cn=Ä, B+c=\"d\"".into()) },
+        Authentication::Ldap { server: LdapServerId(7), dn: None, object_sid: None },
+        directory(8, Some(r"cn=Ä\, B+c=\22d,dc=x"), Some("050ce4de")),
     ];
     for (authentication, name) in ways.into_iter().zip(["Ada", "b.b", "c_c", "d-d"]) {
         let profile = Profile { first_name: Some("Zoë".into()), last_name: None, email: Some("z@example.com".into()) };
-        let new = robin_model::user::NewUser { authentication, profile, ..new_user(name) };
+        let new = NewUser { authentication, profile, ..new_user(name) };
         let id = tx.insert_user(&new).await.unwrap().unwrap();
         let user = User {
             id,
@@ -146,10 +157,74 @@ async fn a_page_of_a_tenant_holds_its_members_only(store: Database) {
     assert_eq!(numbers(&mut tx, &stranger, None, 10).await, [0; 0]);
 }
 
+async fn an_account_of_a_directory_is_one_account_here(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let of = |name: &str, server, object_sid| NewUser {
+        authentication: directory(server, None, object_sid),
+        ..new_user(name)
+    };
+    let first = tx.insert_user(&of("ada", 1, Some("S-1"))).await.unwrap().unwrap();
+    assert_eq!(tx.insert_user(&of("bob", 1, Some("S-1"))).await.unwrap(), None, "the same by another name");
+    let other = tx.insert_user(&of("bob", 2, Some("S-1"))).await.unwrap().unwrap();
+    let unknown = tx.insert_user(&of("cyd", 1, None)).await.unwrap().unwrap();
+    let sids = ["S-2", "S-1", "s-1"].map(str::to_owned);
+    let found = tx.directory_users(LdapServerId(1), &sids).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [first]);
+
+    assert!(!tx.set_directory_account(unknown, None, Some("S-1")).await.unwrap(), "that is another account");
+    let dn = "uid=cyd,dc=x".parse().unwrap();
+    assert!(tx.set_directory_account(unknown, Some(&dn), Some("S-2")).await.unwrap());
+    assert_eq!(
+        tx.user(unknown).await.unwrap().unwrap().authentication,
+        directory(1, Some("uid=cyd,dc=x"), Some("S-2"))
+    );
+    assert!(tx.set_directory_account(first, None, None).await.unwrap());
+    assert!(tx.set_directory_account(other, None, Some("S-2")).await.unwrap(), "of another server");
+    assert!(!tx.set_directory_account(UserId(99), None, None).await.unwrap());
+    tx.mark_user_deleted(unknown, NOW).await.unwrap();
+    assert!(
+        tx.set_directory_account(first, None, Some("S-2")).await.unwrap(),
+        "what is deleted stands in nobody's way"
+    );
+    assert_eq!(tx.directory_users(LdapServerId(1), &sids).await.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+}
+
+/// More than go into one statement.
+async fn accounts_are_added_and_found_many_at_a_time(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let tenant = add_tenant(&mut tx, "dev").await;
+    let taken = add_user(&mut tx, "USER-7").await;
+    let new = |number: i64| NewUser {
+        authentication: directory(1, None, Some(&format!("sid-{number}"))),
+        disabled: number % 2 == 1,
+        current_tenant: Some(tenant),
+        ..new_user(&format!("user-{number}"))
+    };
+    let mut many: Vec<NewUser> = (0..600).map(new).collect();
+    many.push(new(3));
+    let ids = tx.insert_users(&many).await.unwrap();
+    assert_eq!((ids[7], ids[600]), (None, None), "taken before, and taken by one of them");
+    let added: Vec<UserId> = ids.iter().copied().flatten().collect();
+    assert_eq!(added.len(), 599);
+    for nth in [0, 249, 250, 599] {
+        let user = tx.user(ids[nth].unwrap()).await.unwrap().unwrap();
+        assert_eq!((&user.username, user.disabled), (&many[nth].username, nth % 2 == 1));
+        assert_eq!((user.current_tenant, &user.authentication), (Some(tenant), &many[nth].authentication));
+    }
+    let names: Vec<_> = many.iter().map(|new| new.username.clone()).chain(["nobody".parse().unwrap()]).collect();
+    let found = tx.users_named(&names).await.unwrap();
+    assert_eq!((found.len(), found[0].id), (600, taken), "without regard to case, by number");
+    let sids: Vec<String> = (0..700).map(|number| format!("sid-{number}")).collect();
+    assert_eq!(tx.directory_users(LdapServerId(1), &sids).await.unwrap().len(), 599);
+    assert_eq!(tx.directory_users(LdapServerId(2), &sids).await.unwrap(), []);
+    assert_eq!((tx.users_named(&[]).await.unwrap(), tx.insert_users(&[]).await.unwrap()), (vec![], vec![]));
+}
+
 async fn passwords_are_kept_and_forgotten(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let password = Some(PasswordHash::new("first".into()));
-    let id = tx.insert_user(&robin_model::user::NewUser { password, ..new_user("ada") }).await.unwrap().unwrap();
+    let id = tx.insert_user(&NewUser { password, ..new_user("ada") }).await.unwrap().unwrap();
     assert_eq!(tx.password(id).await.unwrap().unwrap().expose(), "first");
     tx.set_password(id, &PasswordHash::new("second".into())).await.unwrap();
     assert_eq!(tx.password(id).await.unwrap().unwrap().expose(), "second");
@@ -185,7 +260,7 @@ async fn only_other_active_local_superadmins_count(store: Database) {
         let role = if name == "tenantadmin" { TenantRole::Tenantadmin } else { TenantRole::Superadmin };
         tx.insert_membership(&new_membership(id, administrators, role, &[1])).await.unwrap().unwrap();
     }
-    let openshift = robin_model::user::NewUser { authentication: Authentication::Openshift, ..new_user("openshift") };
+    let openshift = NewUser { authentication: Authentication::Openshift, ..new_user("openshift") };
     let openshift = tx.insert_user(&openshift).await.unwrap().unwrap();
     let role = TenantRole::Superadmin;
     tx.insert_membership(&new_membership(openshift, administrators, role, &[1])).await.unwrap().unwrap();
