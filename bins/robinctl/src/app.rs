@@ -1,7 +1,7 @@
 //! What every command works with: the server, the state, whoever answers questions, and the output.
 
 use robin_api::{
-    Endpoint, ListEndpoint, Message, Needs,
+    Endpoint, ListEndpoint, Needs,
     rehearsal::{DryRun, Rehearsal},
 };
 use robin_model::Secret;
@@ -11,7 +11,7 @@ use crate::{
     cli::Global,
     connection::Connection,
     error::Error,
-    output::{self, Output},
+    output::{self, Output, Said},
     prompt::Prompt,
     state::{Context, State, write_token},
     token::Source,
@@ -59,18 +59,21 @@ impl App {
         })
     }
 
-    /// Sends an input and prints the message that answers it, or where the input asks for a dry run, what would be different.
+    /// Sends an input and prints the message that answers it, with what else there is to report on standard error; or where the input
+    /// asks for a dry run, what would be different.
     ///
     /// # Errors
     /// As [`App::send`].
-    pub async fn change<E: Endpoint<Reply = Message>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
+    pub async fn change<E: Endpoint<Reply: Said>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
         let fields = serde_json::to_value(input).unwrap_or_default();
-        if fields.get(DryRun::FIELD).is_some_and(|asked| asked == true) {
+        if E::CAN_REHEARSE && fields.get(DryRun::FIELD).is_some_and(|asked| asked == true) {
             let differences = self.send::<Rehearsal<E>>(input).await?;
             return self.output.differences(&differences);
         }
         let reply = self.send::<E>(input).await?;
-        self.output.message(&reply)
+        self.output.said(reply.message(), &reply)?;
+        reply.notes().iter().for_each(|note| output::note(note));
+        Ok(())
     }
 
     /// Asks for a list.

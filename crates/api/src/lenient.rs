@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData, ops::RangeInclusive, str::FromStr};
 
-use robin_model::directory::Dn;
+use robin_model::{Username, directory::Dn};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
@@ -111,6 +111,14 @@ impl Visitor<'_> for Whole {
             Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
+}
+
+/// The name of a new account. Directories have names that no account can have: the error says what to do then.
+pub fn new_username<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Username, D::Error> {
+    const DIRECTORY: &str = "a user whose name in a directory has other characters is added with a name of your choice and \
+                             the name there in `ldap_user_dn` (`user add --ldap-user-dn`)";
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
+    text.parse().map_err(|error| D::Error::custom(format!("{error}; {DIRECTORY}")))
 }
 
 /// Something that can be read from text.

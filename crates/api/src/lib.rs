@@ -14,6 +14,7 @@ pub mod audit;
 pub mod capabilities;
 pub mod changes;
 pub mod config;
+pub mod imports;
 pub mod ldap;
 pub mod login;
 pub mod namespaces;

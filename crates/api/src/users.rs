@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use robin_model::{CapabilityName, NamespaceName, Secret, TenantName, TenantRole, Username, profile::Profile};
+use robin_model::{
+    CapabilityName, NamespaceName, Secret, TenantName, TenantRole, Username, directory::Dn, profile::Profile,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Message, Needs,
     endpoint::{base, endpoints, lists},
+    imports::Import,
     lenient,
 };
 
@@ -19,7 +22,7 @@ const USER_V5: &str = "/api/v5/robin_server/users/{username}";
 
 endpoints! {
     GetUser = GET [USER, USER_V5] needs Needs::Permission("USER", "view"), "Show one user; oneself without the permission" => User;
-    AddUsers = POST [USERS] needs Needs::Permission("USER", "create"), "Add one user, or a list of them" => Message;
+    AddUsers = POST [USERS] needs Needs::Permission("USER", "create"), "Add one user, or a list of them" => Import, CAN_REHEARSE;
     UpdateUser = PUT [USER] ("update") needs Needs::Permission("USER", "update"), "Update a user's attributes; one's own without the permission" => Message;
     ChangeTenantRole = PUT [USER] ("change_tenant_role") needs Needs::Permission("USER", "update_role"),
         "Change the role a user has in a tenant" => Message, CAN_REHEARSE;
@@ -69,9 +72,14 @@ pub struct AddUsers {
     /// One user.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub user_info: Option<NewUser>,
-    /// At most 1,000 users, added all or none.
+    /// At most 1,000 users, added all or none. A user of a directory who has an account already joins the tenants that they are no
+    /// member of, and whatever else they have stays as it is.
     #[serde(default, deserialize_with = "lenient::optional_objects", skip_serializing_if = "Option::is_none")]
     pub user_list: Option<Vec<NewUser>>,
+    /// Where directories search for users, for those who name no place of their own: a distinguished name or a domain.
+    #[serde(default, deserialize_with = "lenient::optional_search_base", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub search_base: Option<Dn>,
 }
 
 /// A user to be added.
@@ -79,6 +87,7 @@ pub struct AddUsers {
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
     /// The name to log in with.
+    #[serde(deserialize_with = "lenient::new_username")]
     pub username: Username,
     /// Who checks the password: 1 Robin, 2 LDAP, 3 OpenShift.
     #[schemars(range(min = 1, max = 3))]
@@ -102,9 +111,17 @@ pub struct NewUser {
     /// The directory server that checks the password, for LDAP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ldap_server: Option<String>,
-    /// The distinguished name to bind as, for LDAP, where the usual one does not fit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ldap_user_dn: Option<String>,
+    /// The distinguished name to bind as, for LDAP, where the username is not the one that the directory has.
+    #[serde(default, deserialize_with = "lenient::optional_parsed", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub ldap_user_dn: Option<Dn>,
+    /// Where the directory searches for the user, for LDAP, if not where the server's settings say: a distinguished name or a domain.
+    #[serde(default, deserialize_with = "lenient::optional_search_base", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub search_base: Option<Dn>,
+    /// The capabilities to assign in those tenants that name none of their own.
+    #[serde(default, deserialize_with = "lenient::optional_names", skip_serializing_if = "Option::is_none")]
+    pub user_capabilities: Option<Vec<CapabilityName>>,
     /// The tenants to join, at least one.
     #[serde(deserialize_with = "lenient::objects")]
     pub tenant_list: Vec<NewMembership>,
@@ -158,6 +175,10 @@ pub struct UserChange {
     /// The e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The distinguished name to bind as, for a user of a directory; empty for the username. The account belongs to whoever logs in
+    /// next under that name, and the user's sessions end. Needs the permission even for oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ldap_user_dn: Option<String>,
 }
 
 impl UserChange {

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use robin_crypto::{CursorKey, SecretKey};
-use robin_identity::{
-    IdentityProvider,
-    local::{HashingPool, Local},
-};
-use robin_model::{Clock, Random, user::Authentication};
+use robin_identity::local::{HashingPool, Local};
+use robin_model::{Clock, Random};
 use robin_storage::Store;
 
 use crate::{memory::Memory, refusals::Refusals};
@@ -34,14 +31,4 @@ pub struct Robin {
     pub refusals: Refusals,
     /// The installation's number.
     pub zone_id: i64,
-}
-
-impl Robin {
-    /// Who checks the passwords of such accounts.
-    pub(crate) fn provider(&self, authentication: &Authentication) -> &dyn IdentityProvider {
-        match authentication {
-            // Nobody else is there to ask: such an account has no hash, so that nothing matches.
-            Authentication::Local | Authentication::Ldap { .. } | Authentication::Openshift => &self.local,
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The one place that writes: standard output carries the answer, standard error everything else.
 
 mod differences;
+mod said;
 mod table;
 mod text;
 
@@ -10,6 +11,7 @@ use clap::ValueEnum;
 use robin_api::Message;
 use serde::Serialize;
 
+pub use said::Said;
 pub use table::{Details, Style, Table, truth};
 
 use crate::error::Error;
@@ -49,15 +51,13 @@ impl Output {
         self.said(&reply.message, reply)
     }
 
-    /// Prints a sentence, or the reply it was made from.
+    /// Prints a sentence without the line ends around it, or the reply it was made from.
     ///
     /// # Errors
     /// When nothing can be written.
     pub fn said(&mut self, sentence: &str, reply: &impl Serialize) -> Result<(), Error> {
         match self.format {
-            Format::Table | Format::Csv => {
-                self.write(&format!("{}\n", text::printable(sentence.trim_end_matches('\n'))))
-            }
+            Format::Table | Format::Csv => self.write(&format!("{}\n", text::printable(sentence.trim_matches('\n')))),
             Format::Json | Format::Yaml => self.document(reply),
         }
     }

@@ -6,6 +6,7 @@ mod audit;
 mod capabilities;
 mod changes;
 mod config;
+mod imports;
 mod ldap;
 mod login;
 mod namespaces;
@@ -33,6 +34,7 @@ pub fn endpoints() -> Endpoints {
     objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);

@@ -4,22 +4,24 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use robin_api::{
     Message,
+    imports::{Import, Report},
     users::{
         AddUsers, ChangeTenantRole, DisableUser, EnableUser, GetUser, ListUsers, NewUser, RemoveUser, UpdateUser, User,
         UserContext, UserTenant,
     },
 };
 use robin_model::{
-    UserId,
+    UserId, Username,
+    directory::Dn,
     profile::Profile,
     user::{Authentication, Membership},
 };
 use robin_service::{
     Ctx, Error, Page, Result,
-    user::{self, Detail, Join, Listing, New, Provider, Removal, Update},
+    user::{self, Detail, Join, Known, Listing, New, Provider, Removal, Update},
 };
 
-use super::{capability_names, done, joined};
+use super::{capability_names, done};
 use crate::endpoints::{Cut, Endpoints};
 
 pub fn mount(endpoints: &mut Endpoints) {
@@ -109,30 +111,52 @@ fn permissions(ctx: &Ctx, detail: &Detail) -> BTreeMap<String, BTreeMap<String, 
     by_tenant
 }
 
-async fn add(ctx: Arc<Ctx>, input: AddUsers) -> Result<Message> {
-    let users = match (input.user_info, input.user_list) {
-        (Some(user), None) => vec![user],
-        (None, Some(users)) => users,
+async fn add(ctx: Arc<Ctx>, input: AddUsers) -> Result<Import> {
+    let (users, known) = match (input.user_info, input.user_list) {
+        (Some(user), None) => (vec![user], Known::Refused),
+        (None, Some(users)) => (users, Known::Joins),
         _ => return Err(Error::Invalid("give either `user_info` or `user_list`".to_owned())),
     };
-    let names: Vec<String> = users.iter().map(|user| user.username.to_string()).collect();
-    user::create(&ctx, users.into_iter().map(new).collect::<Result<_>>()?).await?;
-    match names.as_slice() {
-        [name] => done(format!("Successfully added user '{name}'\n")),
-        names => done(format!("Successfully added {} users: {}\n", names.len(), joined(names))),
-    }
+    let base = input.search_base.as_ref();
+    let users = users.into_iter().map(|user| new(user, base)).collect::<Result<_>>()?;
+    let added = user::create(&ctx, users, known).await?;
+    let names = |list: &[Username]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let names_added = names(&added.added);
+    let message = match known {
+        Known::Refused => format!("Successfully added user '{}'\n", names_added.concat()),
+        Known::Joins => format!("\nSuccessfully added multiple users: {}\n", names_added.join(",")),
+    };
+    let is_plain = added.already_there.is_empty() && added.disabled.is_empty();
+    let report = (!is_plain).then(|| Report {
+        added: names_added,
+        already_there: names(&added.already_there),
+        disabled: names(&added.disabled),
+        ..Report::default()
+    });
+    Ok(Import { message, report })
 }
 
-fn new(user: NewUser) -> Result<New> {
+fn new(user: NewUser, base: Option<&Dn>) -> Result<New> {
     let NewUser { username, authentication_type, password, first_name, last_name, email, .. } = user;
     let join = |place: robin_api::users::NewMembership| Join {
         tenant: place.tenant,
         role: place.tenant_role,
-        capabilities: place.user_capabilities,
+        capabilities: place.user_capabilities.or_else(|| user.user_capabilities.clone()),
         namespace: place.namespace_name,
     };
     Ok(New {
-        provider: provider(authentication_type, user.ldap_server)?,
+        provider: match (authentication_type, user.ldap_server, user.ldap_user_dn, user.search_base) {
+            (1, None, None, None) => Provider::Local,
+            (2, server, dn, own) => Provider::Ldap { server, dn, base: own.or_else(|| base.cloned()) },
+            (3, None, None, None) => Provider::Openshift,
+            (1 | 3, ..) => {
+                let text = "`ldap_server`, `ldap_user_dn` and `search_base` are for users with `authentication_type` 2";
+                return Err(Error::Invalid(text.to_owned()));
+            }
+            _ => {
+                return Err(Error::Invalid("`authentication_type` is 1 (Robin), 2 (LDAP) or 3 (OpenShift)".to_owned()));
+            }
+        },
         tenants: user.tenant_list.into_iter().map(join).collect(),
         username,
         password,
@@ -140,19 +164,13 @@ fn new(user: NewUser) -> Result<New> {
     })
 }
 
-/// Who checks a new user's password, by the number that the reference gives them.
-fn provider(number: u8, ldap_server: Option<String>) -> Result<Provider> {
-    match (number, ldap_server) {
-        (1, None) => Ok(Provider::Local),
-        (2, server) => Ok(Provider::Ldap { server }),
-        (3, None) => Ok(Provider::Openshift),
-        (1 | 3, Some(_)) => Err(Error::Invalid("`ldap_server` is for users with `authentication_type` 2".to_owned())),
-        _ => Err(Error::Invalid("`authentication_type` is 1 (Robin), 2 (LDAP) or 3 (OpenShift)".to_owned())),
-    }
-}
-
 async fn update(ctx: Arc<Ctx>, input: UpdateUser) -> Result<Message> {
-    let change = Update { profile: input.user_info.profile(), password: input.user_info.password };
+    let dn = input.user_info.ldap_user_dn.as_deref().map(|text| match text {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|error| Error::Invalid(format!("`ldap_user_dn`: {error}"))),
+    });
+    let dn: Option<Option<Dn>> = dn.transpose()?;
+    let change = Update { profile: input.user_info.profile(), password: input.user_info.password, dn };
     user::update(&ctx, &input.username, change).await?;
     done(format!("Successfully updated user {}\n", input.username))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use robin_crypto::SecretKey;
 use robin_identity::ldap::{self, Directory};
 use robin_model::{
-    LdapServerName, Secret,
+    LdapServerId, LdapServerName, Secret,
     directory::{Attributes, KeptServer, LdapServer},
 };
 use robin_storage::Transaction;
@@ -59,6 +59,12 @@ impl Directories {
     pub fn named(&self, name: &LdapServerName) -> Option<&Arc<Known>> {
         let key = name.key();
         self.servers.iter().find(|known| known.server().settings.name.key() == key)
+    }
+
+    /// The server with that number.
+    #[must_use]
+    pub fn server(&self, id: LdapServerId) -> Option<&Arc<Known>> {
+        self.servers.iter().find(|known| known.server().id == id)
     }
 
     /// What directories call the attributes that Robin reads.

@@ -5,8 +5,11 @@
 
 mod add;
 mod attributes;
+mod failure;
+mod import;
 mod known;
 mod list;
+pub(crate) mod people;
 mod remove;
 mod settings;
 mod trial;
@@ -14,9 +17,13 @@ mod update;
 
 pub use add::add;
 pub use attributes::{attributes, name as attribute_name, reset_attribute, set_attribute};
+pub(crate) use failure::unavailable;
+pub(crate) use import::tie;
+pub use import::{Group, Imported, import_group};
 pub use known::{Directories, Known};
 pub use list::{get, list};
 pub use remove::remove;
+pub(crate) use robin_identity::ldap::{Person, Standing};
 pub use trial::test;
 pub use update::{Changes, update};
 

@@ -111,6 +111,8 @@ impl<'a> Rehearsal<'a> {
     pub async fn conclude(self, mut tx: Box<dyn Transaction>) -> Result<()> {
         let Self { ctx, outcome, touched } = self;
         let mut after = State::read(ctx, &mut *tx, &touched).await?;
+        // Those who would be new have a name only until it is undone.
+        let mut names = named(&mut *tx, &touched.users).await?;
         tx.undo().await?;
         let mut before = State::read(ctx, &mut *tx, &touched).await?;
         for place in concerned(&mut *tx, &touched, &before, &after).await? {
@@ -120,7 +122,7 @@ impl<'a> Rehearsal<'a> {
         let members = members::differences(ctx, &before, &after);
         let objects = objects::differences(ctx, &before, &after);
         let users = members.iter().map(|(user, _)| *user).chain(objects.iter().filter_map(|(user, _)| *user));
-        let names = names(&mut *tx, &users.collect()).await?;
+        names.extend(named(&mut *tx, &users.collect()).await?);
         drop(tx);
         let name = |user: UserId| names.get(&user).map(ToString::to_string).unwrap_or_default();
         let members = members.into_iter().map(|(user, found)| MemberDifference { username: name(user), ..found });
@@ -173,7 +175,7 @@ fn altered(before: &State, after: &State) -> Vec<CapabilityId> {
 }
 
 /// The names of these users.
-async fn names(tx: &mut dyn Transaction, users: &BTreeSet<UserId>) -> Result<HashMap<UserId, Username>> {
+async fn named(tx: &mut dyn Transaction, users: &BTreeSet<UserId>) -> Result<HashMap<UserId, Username>> {
     let everybody = UserFilter { disabled: true, hidden: true, ..UserFilter::default() };
     let mut names = HashMap::with_capacity(users.len());
     // From one that is needed to the next: those between need not be read.

@@ -4,6 +4,7 @@ mod end;
 mod list;
 mod login;
 mod own;
+mod proof;
 
 pub(crate) use end::end_all;
 pub use end::{logout, revoke};

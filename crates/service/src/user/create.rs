@@ -1,12 +1,16 @@
 //! Adding accounts.
 
+mod enrol;
+
 use robin_model::{
     CapabilityId, CapabilityName, NamespaceName, PasswordHash, Secret, TenantId, TenantName, TenantRole, Timestamp,
     UserId, Username,
     audit::Entry,
+    directory::Dn,
     profile::Profile,
     user::{Authentication, NewMembership, NewUser},
 };
+use robin_storage::Change;
 use serde_json::json;
 
 use crate::{Ctx, Error, Result, audit, authority, namespace, password, tenant, work::Work};
@@ -33,32 +37,47 @@ pub enum Provider {
     Ldap {
         /// Its name.
         server: Option<String>,
+        /// The name to log in with there, where that of the account is not it.
+        dn: Option<Dn>,
+        /// Where the account's name is searched for, if not where the server's settings say.
+        base: Option<Dn>,
     },
     /// The OpenShift cluster.
     Openshift,
 }
 
-impl New {
-    /// What Robin is to check. No directory server can be added here yet, and no OpenShift is near.
-    fn password(&self) -> Result<&Secret> {
-        match &self.provider {
-            Provider::Local => self.password.as_ref().ok_or_else(|| Error::Invalid("`password` is missing".to_owned())),
-            Provider::Ldap { server: Some(server) } => Err(Error::not_found("LDAP server", server)),
-            Provider::Ldap { server: None } => {
-                Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned()))
-            }
-            Provider::Openshift => {
-                let text = "OpenShift users need a server that runs on OpenShift: this one does not";
-                Err(Error::Invalid(text.to_owned()))
-            }
-        }
-    }
+/// What becomes of a user of a directory who has an account already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It is refused: the account is not new.
+    Refused,
+    /// They join the tenants that they are no member of, and whatever else they have stays as it is.
+    Joins,
+}
+
+/// What adding accounts came to, by username.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Those who were added, or joined a tenant.
+    pub added: Vec<Username>,
+    /// Those who were there with all their memberships.
+    pub already_there: Vec<Username>,
+    /// Those of the added whose new accounts are disabled, because they are in the directory.
+    pub disabled: Vec<Username>,
+}
+
+/// What an account's password is checked with.
+enum Proof<'a> {
+    /// The hash of this one.
+    Password(&'a Secret),
+    /// This user of a directory.
+    Directory(Box<enrol::Enrolment>),
 }
 
 /// An account that can be added as far as it itself tells.
 struct Checked<'a> {
     new: &'a New,
-    password: &'a Secret,
+    proof: Proof<'a>,
     profile: Profile,
     /// What it is granted in each of the tenants it joins.
     grants: Vec<Vec<CapabilityId>>,
@@ -82,27 +101,40 @@ const MOST: usize = 1000;
 /// Adds accounts, all or none. Needs `USER:create`.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what makes no sense, with the username; [`Error::Conflict`] when a name is taken;
-/// [`Error::NotFound`] for a tenant that is not there or out of reach; [`Error::Denied`] for rights that the actor can't give.
-pub async fn create(ctx: &Ctx, users: Vec<New>) -> Result<()> {
+/// [`Error::Invalid`] for what makes no sense, with the username; [`Error::Conflict`] when a name is taken, and when a directory's
+/// answer can't be used; [`Error::NotFound`] for a tenant that is not there or out of reach, a directory server that is not there,
+/// and a user whom it does not know; [`Error::Denied`] for rights that the actor can't give; [`Error::Unavailable`] while a directory
+/// is down.
+pub async fn create(ctx: &Ctx, users: Vec<New>, known: Known) -> Result<Added> {
     let names: Vec<&str> = users.iter().take(10).map(|user| user.username.as_str()).collect();
     ctx.intend("user.create", "USER", &names.join(","));
     ctx.permit("USER", "create")?;
     if users.is_empty() || users.len() > MOST {
         return Err(Error::Invalid(format!("name 1 to {MOST} users")));
     }
+    // No transaction is held while others are asked.
+    let mut found = enrol::look_up(ctx, &users).await?.into_iter();
     let mut checked = Vec::with_capacity(users.len());
     for user in &users {
-        checked.push(check(ctx, user).await.map_err(|error| about(&user.username, error))?);
+        let enrolment = found.next().flatten();
+        checked.push(check(ctx, user, enrolment).await.map_err(|error| about(&user.username, error))?);
     }
     // Before hashing, which takes long: most faults show here.
     rehearse(ctx, &mut checked).await?;
-    let hashes = hash(ctx, &checked).await?;
+    let mut hashes = hash(ctx, &checked).await?.into_iter();
     let mut work = ctx.change().await?;
-    for (user, password) in checked.iter().zip(hashes) {
-        insert(ctx, &mut work, user, password).await?;
+    let mut added = Added::default();
+    for user in &checked {
+        match &user.proof {
+            Proof::Password(_) => {
+                insert(ctx, &mut work, user, Authentication::Local, hashes.next()).await?;
+                added.added.push(user.new.username.clone());
+            }
+            Proof::Directory(enrolment) => enrol::admit(ctx, &mut work, user, enrolment, known, &mut added).await?,
+        }
     }
-    work.commit().await
+    work.commit().await?;
+    Ok(added)
 }
 
 fn about(username: &Username, error: Error) -> Error {
@@ -112,21 +144,31 @@ fn about(username: &Username, error: Error) -> Error {
     }
 }
 
-async fn check<'a>(ctx: &Ctx, new: &'a New) -> Result<Checked<'a>> {
+async fn check<'a>(ctx: &Ctx, new: &'a New, enrolment: Option<enrol::Enrolment>) -> Result<Checked<'a>> {
     if new.tenants.is_empty() {
         return Err(Error::Invalid("name at least one tenant in `tenant_list`".to_owned()));
     }
-    let profile = new.profile.clone().checked()?;
-    let password = new.password()?;
-    password::check(ctx, &new.username, &profile, password).await?;
-    Ok(Checked { new, password, profile, grants: Vec::new() })
+    let mut profile = new.profile.clone().checked()?;
+    let proof = match enrolment {
+        Some(enrolment) => {
+            profile = enrolment.profile().overlaid(new.profile.clone()).checked()?;
+            Proof::Directory(Box::new(enrolment))
+        }
+        None => {
+            let missing = || Error::Invalid("`password` is missing".to_owned());
+            let password = new.password.as_ref().ok_or_else(missing)?;
+            password::check(ctx, &new.username, &profile, password).await?;
+            Proof::Password(password)
+        }
+    };
+    Ok(Checked { new, proof, profile, grants: Vec::new() })
 }
 
 /// Finds out what each account is granted. That rests on what this request knows and on nothing that may change while hashing.
 async fn rehearse(ctx: &Ctx, users: &mut [Checked<'_>]) -> Result<()> {
     let mut tx = ctx.read().await?;
     for user in users {
-        if tx.user_named(&user.new.username).await?.is_some() {
+        if matches!(user.proof, Proof::Password(_)) && tx.user_named(&user.new.username).await?.is_some() {
             return Err(taken(&user.new.username));
         }
         for join in &user.new.tenants {
@@ -142,22 +184,32 @@ fn taken(username: &Username) -> Error {
 }
 
 async fn hash(ctx: &Ctx, users: &[Checked<'_>]) -> Result<Vec<PasswordHash>> {
-    let mut hashes = Vec::with_capacity(users.len());
+    let passwords: Vec<_> = users.iter().filter_map(Checked::password).collect();
+    let mut hashes = Vec::with_capacity(passwords.len());
     // A few at a time, so that a long list leaves room for logins between.
-    for few in users.chunks(password::BATCH) {
-        hashes.extend(password::hash_each(ctx, few.iter().map(|user| user.password)).await?);
+    for few in passwords.chunks(password::BATCH) {
+        hashes.extend(password::hash_each(ctx, few.iter().copied()).await?);
     }
     Ok(hashes)
 }
 
-async fn insert(ctx: &Ctx, work: &mut Work<'_>, user: &Checked<'_>, password: PasswordHash) -> Result<()> {
+async fn insert(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    user: &Checked<'_>,
+    authentication: Authentication,
+    password: Option<PasswordHash>,
+) -> Result<()> {
     let now = ctx.now();
     let Checked { new, profile, grants, .. } = user;
+    let disabled = user.is_disabled();
     let user = NewUser {
         username: new.username.clone(),
-        authentication: Authentication::Local,
-        password: Some(password),
+        authentication,
+        password,
         profile: profile.clone(),
+        disabled,
+        current_tenant: None,
         created_at: now,
     };
     let id = work.insert_user(&user).await?.ok_or_else(|| taken(&new.username))?;
@@ -167,14 +219,27 @@ async fn insert(ctx: &Ctx, work: &mut Work<'_>, user: &Checked<'_>, password: Pa
             work.set_current_tenant(id, Some(tenant)).await?;
         }
     }
+    work.touch(Change::User(id)).await?;
     let memberships = work.memberships_of(&[id]).await?;
     let mut entry = Entry { target: new.username.to_string(), ..ctx.record() };
     entry.after = audit::state(&json!({
         "id": id, "username": new.username, "authentication": user.authentication, "profile": user.profile,
-        "memberships": memberships,
+        "disabled": user.disabled, "memberships": memberships,
     }));
     work.append_audit(&entry).await?;
     Ok(())
+}
+
+impl<'a> Checked<'a> {
+    /// The password that Robin is to check.
+    fn password(&self) -> Option<&'a Secret> {
+        if let Proof::Password(password) = self.proof { Some(password) } else { None }
+    }
+
+    /// Whether the account is to be disabled from the beginning.
+    fn is_disabled(&self) -> bool {
+        matches!(&self.proof, Proof::Directory(enrolment) if enrolment.is_disabled())
+    }
 }
 
 async fn join(
@@ -186,7 +251,8 @@ async fn join(
     now: Timestamp,
 ) -> Result<TenantId> {
     let tenant = tenant::named(ctx, &mut **work, &place.tenant).await?;
-    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities: capabilities.to_vec() };
+    let capabilities = capabilities.to_vec();
+    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities, namespace: None };
     let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
     let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
     namespace::provide(ctx, work, context, user, tenant.id, place.namespace.as_ref(), now).await?;

@@ -7,7 +7,7 @@ mod role;
 mod state;
 mod update;
 
-pub use create::{Join, New, Provider, create};
+pub use create::{Added, Join, Known, New, Provider, create};
 pub use list::{Detail, Listing, get, list};
 pub(crate) use remove::leave;
 pub use remove::{Removal, remove};

@@ -1,7 +1,9 @@
-//! Directory servers, and what directories call the attributes that Robin reads.
+//! Directory servers, what directories call the attributes that Robin reads, and importing users.
 
 mod add_server;
 mod attributes;
+mod import_group;
+mod import_users;
 mod list_servers;
 mod remove_server;
 mod update_server;
@@ -9,12 +11,12 @@ mod update_server;
 use std::{fs, path::Path};
 
 use clap::{Args, Subcommand};
-use robin_api::ldap as api;
+use robin_api::{imports, ldap as api};
 use serde::Serialize;
 
 use crate::{app::App, error::Error, output};
 
-/// Commands about directory servers.
+/// Commands about directories.
 #[derive(Subcommand)]
 pub enum Command {
     AddServer(add_server::AddServer),
@@ -22,6 +24,8 @@ pub enum Command {
     ListServers(list_servers::ListServers),
     UpdateServer(update_server::UpdateServer),
     TestServer(TestServer),
+    ImportUsers(import_users::ImportUsers),
+    ImportGroup(import_group::ImportGroup),
     ListAttributes(attributes::ListAttributes),
     UpdateAttribute(attributes::UpdateAttribute),
     ResetAttribute(attributes::ResetAttribute),
@@ -39,6 +43,8 @@ impl Command {
             Self::ListServers(args) => args.run(app).await,
             Self::UpdateServer(args) => args.run(app).await,
             Self::TestServer(args) => app.change::<api::TestLdapServer>(&args).await,
+            Self::ImportUsers(args) => args.run(app).await,
+            Self::ImportGroup(args) => app.change::<imports::ImportLdapGroup>(&args).await,
             Self::ListAttributes(args) => args.run(app).await,
             Self::UpdateAttribute(args) => app.change::<api::UpdateLdapAttribute>(&args).await,
             Self::ResetAttribute(args) => app.change::<api::ResetLdapAttribute>(&args).await,

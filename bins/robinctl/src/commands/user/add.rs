@@ -5,7 +5,7 @@ use robin_api::users as api;
 use robin_model::Secret;
 use serde_json::{Value, json};
 
-use crate::{app::App, error::Error};
+use crate::{app::App, commands::Rehearsal, error::Error};
 
 /// Add a user to a tenant
 ///
@@ -52,6 +52,8 @@ pub struct Add {
     /// Take the namespace over if Kubernetes has it already
     #[arg(long)]
     import_namespace: bool,
+    #[command(flatten)]
+    rehearsal: Rehearsal,
 }
 
 impl Add {
@@ -76,7 +78,7 @@ impl Add {
             "namespace_name": self.namespace,
             "import_namespace": self.import_namespace,
         });
-        json!({ "user_info": {
+        let mut request = json!({ "user_info": {
             "username": self.username,
             "authentication_type": self.authentication_type(),
             "password": password,
@@ -86,7 +88,11 @@ impl Add {
             "ldap_server": self.ldap_server,
             "ldap_user_dn": self.ldap_user_dn,
             "tenant_list": [membership],
-        } })
+        } });
+        if let (Some(asked), Some(fields)) = (self.rehearsal.asked(), request.as_object_mut()) {
+            fields.insert("dry_run".to_owned(), asked.into());
+        }
+        request
     }
 
     fn authentication_type(&self) -> u8 {

@@ -64,6 +64,9 @@ pub struct Update {
     /// E-mail address; '' for none
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
+    /// The user's distinguished name in their directory, '' for their username; the account belongs to whoever logs in next
+    #[arg(long, value_name = "DN")]
+    ldap_user_dn: Option<String>,
 }
 
 impl Update {
@@ -79,7 +82,10 @@ impl Update {
     }
 
     fn request(&self) -> Value {
-        let info = json!({ "first_name": self.first_name, "last_name": self.last_name, "email": self.email });
+        let info = json!({
+            "first_name": self.first_name, "last_name": self.last_name, "email": self.email,
+            "ldap_user_dn": self.ldap_user_dn,
+        });
         json!({ "username": self.username, "user_info": info })
     }
 }
@@ -150,6 +156,9 @@ mod tests {
         let Command::Update(args) = user("update u1 --first-name demo-user -p") else { panic!() };
         assert!(args.password);
         let expected = json!({"username": "u1", "user_info": {"first_name": "demo-user"}});
+        assert_eq!(understood::<api::UpdateUser>(&args.request()), expected);
+        let Command::Update(args) = user("update u1 --ldap-user-dn ''") else { panic!() };
+        let expected = json!({"username": "u1", "user_info": {"ldap_user_dn": ""}});
         assert_eq!(understood::<api::UpdateUser>(&args.request()), expected);
     }
 

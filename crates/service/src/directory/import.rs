@@ -1,0 +1,145 @@
+//! Importing the members of a directory's group.
+//!
+//! The group is read whole first, and no transaction is held meanwhile. Then its people are added some at a time, each time in a
+//! transaction of its own, so that others get their turn in between. An import that is given up in the middle has added some of
+//! them; the next one goes on where it stopped.
+
+mod chunk;
+
+pub(crate) use chunk::tie;
+
+use std::{collections::HashMap, sync::Arc};
+
+use robin_identity::ldap::{self, Membership as Members, Person};
+use robin_model::{CapabilityId, CapabilityName, TenantName, TenantRole, Username, directory::Dn};
+
+use super::{
+    Known, LDAP,
+    failure::{failed, usable},
+    people, reach,
+};
+use crate::{Ctx, Error, Result, authority, tenant};
+
+/// What a person calls a group of a directory.
+const GROUP: &str = "LDAP group";
+
+/// A group whose members are to have accounts.
+#[derive(Debug)]
+pub struct Group {
+    /// The directory server.
+    pub server: String,
+    /// The group.
+    pub name: String,
+    /// The tenant that they join.
+    pub tenant: TenantName,
+    /// Their role there.
+    pub role: TenantRole,
+    /// The capabilities to assign; without, everything the role offers.
+    pub capabilities: Option<Vec<CapabilityName>>,
+    /// Usernames of members who are passed over.
+    pub excluded: Vec<String>,
+    /// Where the group is searched for, if not where the server's settings say.
+    pub base: Option<Dn>,
+    /// Whether to find out alone what would happen.
+    pub dry_run: bool,
+}
+
+/// What an import came to. All names are usernames but where the directory has none.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Those who joined the tenant, with new accounts or those they had.
+    pub added: Vec<String>,
+    /// Those who were members of the tenant already; nothing of theirs was changed.
+    pub already_there: Vec<String>,
+    /// Those who were passed over, and why.
+    pub skipped: Vec<(String, String)>,
+    /// Those of the added whose new accounts are disabled, because they are in the directory.
+    pub disabled: Vec<String>,
+}
+
+/// A member of the group who can have an account.
+struct Candidate {
+    username: Username,
+    person: Person,
+}
+
+/// Where they go.
+struct Place<'a> {
+    server: Arc<Known>,
+    tenant: &'a TenantName,
+    role: TenantRole,
+    capabilities: Vec<CapabilityId>,
+}
+
+/// Imports everybody in a group, however deep. Needs `LDAP:update` and `USER:create`. Accounts, memberships, roles and capabilities
+/// that are there stay as they are.
+///
+/// # Errors
+/// [`Error::NotFound`] for a server, a group, a search base or a tenant that is not there or out of reach; [`Error::Invalid`] and
+/// [`Error::Denied`] for a role or capabilities that can't be given; [`Error::Conflict`] when several groups have the name, when the
+/// directory's answer is not whole, and when it can't be read as it is set up; [`Error::Unavailable`] while it is down.
+pub async fn import_group(ctx: &Ctx, group: &Group) -> Result<Imported> {
+    ctx.intend("ldap_group.import", LDAP, &group.name);
+    ctx.permit(LDAP, "update")?;
+    ctx.permit("USER", "create")?;
+    reach(ctx, "update", &group.server)?;
+    let server = people::server(ctx, &group.server)?;
+    let tenant = tenant::named(ctx, &mut *ctx.read().await?, &group.tenant).await?;
+    let capabilities = authority::grant(ctx, tenant.id, group.role, group.capabilities.as_deref())?;
+    let members = read(&server, group).await?;
+    let mut imported = Imported::default();
+    let candidates = sift(members, &group.excluded, &mut imported);
+    let place = Place { server, tenant: &group.tenant, role: group.role, capabilities };
+    for some in candidates.chunks(chunk::SIZE) {
+        chunk::import(ctx, &place, some, group.dry_run, &mut imported).await?;
+    }
+    Ok(imported)
+}
+
+async fn read(server: &Known, group: &Group) -> Result<Members> {
+    let found = usable(server)?.members_of(&group.name, group.base.as_ref()).await;
+    let found = found.map_err(|error| match error {
+        ldap::Error::Ambiguous(_) => Error::Conflict(error.to_string()),
+        error => failed(server, group.base.as_ref(), error),
+    })?;
+    let members = found.ok_or_else(|| Error::not_found(GROUP, &group.name))?;
+    match &members.partial {
+        None => Ok(members),
+        Some(partial) => Err(people::incomplete(server, partial)),
+    }
+}
+
+/// The members who can have an account, as far as they themselves tell.
+fn sift(members: Members, excluded: &[String], imported: &mut Imported) -> Vec<Candidate> {
+    let nobody = members.skipped.into_iter().map(|(name, why)| (name, why.to_string()));
+    imported.skipped.extend(nobody);
+    let mut namesakes: HashMap<String, usize> = HashMap::new();
+    for person in &members.people {
+        *namesakes.entry(person.username.to_lowercase()).or_default() += 1;
+    }
+    let excluded: Vec<String> = excluded.iter().map(|name| name.to_lowercase()).collect();
+    let mut candidates = Vec::with_capacity(members.people.len());
+    for person in members.people {
+        let key = person.username.to_lowercase();
+        let why = if excluded.contains(&key) {
+            "excluded".to_owned()
+        } else if namesakes.get(&key).is_some_and(|count| *count > 1) {
+            format!("several users of the directory have the name: {}", by_dn(&person))
+        } else {
+            match person.username.parse() {
+                Ok(username) => {
+                    candidates.push(Candidate { username, person });
+                    continue;
+                }
+                Err(_) => format!("the name has characters that are not allowed here: {}", by_dn(&person)),
+            }
+        };
+        imported.skipped.push((person.username, why));
+    }
+    candidates
+}
+
+/// What to do about somebody who can't be imported under the name that the directory has.
+fn by_dn(person: &Person) -> String {
+    format!("choose a username and add them with `user add --ldap-user-dn '{}'`", person.distinguished_name)
+}
