@@ -348,7 +348,7 @@ fn of_things() -> Vec<Sample> {
 fn of_directories() -> Vec<Sample> {
     const SERVER: &str = "ldap-servers/{name}";
     const ATTRIBUTES: &str = "ldap-attributes";
-    use Target::LdapServer;
+    use Target::{LdapServer, Tenant};
     vec![
         sample("GET", "ldap-servers", "", "", None, |_| json!({})),
         sample("GET", SERVER, "", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
@@ -357,6 +357,9 @@ fn of_directories() -> Vec<Sample> {
         sample("PUT", SERVER, "test", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
         sample("DELETE", SERVER, "", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
 
+        sample("PUT", "ldap-groups", "import", "into a tenant", Some(Tenant), |n| import(&n.ldap_server, &n.tenant)),
+        sample("PUT", "ldap-groups", "import", "from where", Some(LdapServer), |n| import(&n.ldap_server, &n.tenant)),
+
         sample("GET", ATTRIBUTES, "", "", None, |_| json!({})),
         sample("POST", ATTRIBUTES, "", "", None, |_| json!({
             "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "member,uniqueMember",
@@ -364,6 +367,14 @@ fn of_directories() -> Vec<Sample> {
         sample("DELETE", ATTRIBUTES, "", "", None,
             |_| json!({ "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members" })),
     ]
+}
+
+/// A group of the directory, imported with the least there is.
+fn import(server: &str, tenant: &str) -> Value {
+    json!({
+        "group_name": "Italians", "ldap_server": server, "tenant": tenant, "tenant_role": "user",
+        "user_capabilities": super::world::NONE,
+    })
 }
 
 /// A directory server of the tests, at that port.

@@ -139,7 +139,7 @@ impl Stage {
         if is_of("user-capabilities") {
             names.capability = self.capability().await;
         }
-        if is_of("ldap-servers") {
+        if is_of("ldap-servers") || is_of("ldap-groups") || sample.note == "of a directory" {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }
@@ -198,7 +198,7 @@ impl Stage {
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if !["user-capabilities", "config", "ldap-servers", "ldap-attributes"].contains(&resource) {
+            if !["user-capabilities", "config", "ldap-servers", "ldap-groups", "ldap-attributes"].contains(&resource) {
                 things.namespace = None;
                 things.objects = None;
             }

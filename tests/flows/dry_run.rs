@@ -204,6 +204,11 @@ fn differences(before: &Rights, after: &Rights) -> BTreeMap<(String, String, Str
     keys.into_iter().filter_map(differ).collect()
 }
 
+fn new_user(name: &str) -> Value {
+    let place = json!({ "tenant": "t1", "tenant_role": "user", "namespace_name": format!("of-{name}") });
+    json!({ "username": name, "authentication_type": 1, "password": PASSWORD, "tenant_list": [place] })
+}
+
 /// Each change that can be rehearsed, in an order in which each can be made, with how many members and objects it is about.
 fn changes() -> Vec<(Call, (usize, usize))> {
     let capability = |body: Value| ("PUT", "user-capabilities/Own", body);
@@ -280,6 +285,8 @@ fn changes() -> Vec<(Call, (usize, usize))> {
         // `ann2` has a share of what goes.
         (tenant(json!({ "action": "remove_users", "users": "ann1" })), (1, 4)),
         (("DELETE", "user-capabilities/Heir", json!({})), (0, 0)),
+        // The number that a new account gets, and what is called after it, is known when it has it.
+        (("POST", "users", json!({ "user_info": new_user("cat1") })), (1, 1)),
     ]
 }
 
@@ -328,6 +335,8 @@ async fn a_dry_run_is_refused_as_the_change_is(server: Server) {
         (&scene.admin, ("DELETE", "user-capabilities/Own", json!({})), 409),
         (&scene.admin, ("PUT", "users/robin", role("Administrators")), 409),
         (&ann, ("DELETE", "objects/BACKUP/nightly", json!({})), 404),
+        (&boss, ("POST", "users", json!({ "user_info": new_user("cat1") })), 403),
+        (&scene.admin, ("POST", "users", json!({ "user_info": new_user("ann1") })), 409),
     ] {
         let tried = scene.api.send(method, path, token, dry(&body)).await;
         let records = scene.get("user-audit").await["items"].as_array().unwrap().len();

@@ -1,15 +1,18 @@
 //! What happens over several calls, and to a server that stops, starts and is moved.
 
 mod access;
+mod active_directory;
 mod audit;
 pub mod catalogue;
 mod changes;
 mod command_line;
 mod config;
 mod directories;
+pub mod directory_logins;
 mod dry_run;
 mod ended;
 mod first_start;
+pub mod imports;
 mod lists;
 mod namespaces;
 mod objects;
@@ -56,6 +59,18 @@ pub async fn user(api: &Api, token: &str, username: &str, places: &[(&str, &str)
 /// The status of a call that needs no more than a good token.
 async fn standing(api: &Api, token: &str) -> u16 {
     api.call("GET", "login", token, Value::Null).await.0
+}
+
+/// Waits until a line of the server's log has all of these words.
+async fn logged(server: &robin_testkit::Server, words: &[&str]) {
+    let has_all = |line: &str| words.iter().all(|word| line.contains(word));
+    for _ in 0..200 {
+        if server.stderr().lines().any(has_all) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{words:?} is not in the log: {}", server.stderr());
 }
 
 /// One field of every element of a list.

@@ -139,6 +139,11 @@ fn further() -> Vec<Sample> {
             "username": n.fresh, "authentication_type": 1, "password": "plover-quartz-41",
             "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "namespace_name": n.namespace }],
         }})),
+        sample("POST", "users", "", "of a directory", None, |n| json!({ "user_list": [{
+            "username": n.fresh, "authentication_type": 2, "ldap_server": n.ldap_server,
+            "ldap_user_dn": "uid=newton,dc=example,dc=com",
+            "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "user_capabilities": "NoCapabilities" }],
+        }]})),
         sample("PUT", USER, "update", "a password", None,
             |n| json!({ "username": n.user, "user_info": { "password": "another-quartz-42" } })),
         sample("PUT", USER, "change_tenant_role", "oneself", None,

@@ -255,7 +255,7 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
     }
     let new = secret("plover-quartz-41");
     let name = ADMIN.parse().unwrap();
-    let change = user::Update { password: Some(new.clone()), profile: Profile::default() };
+    let change = user::Update { password: Some(new.clone()), profile: Profile::default(), dn: None };
     let join = user::Join {
         tenant: "Administrators".parse().unwrap(),
         role: TenantRole::User,
@@ -274,7 +274,7 @@ async fn no_new_password_is_hashed_while_too_many_wait() {
     for outcome in [
         session::change_password(&ctx, &new).await.map(drop),
         user::update(&ctx, &name, change).await,
-        user::create(&ctx, vec![user]).await,
+        user::create(&ctx, vec![user], user::Known::Refused).await.map(drop),
         offline::reset_password(&*store, &SystemClock, &pool, &name, &new).await,
         startup::install(&empty, &admin()).await.map(drop),
     ] {

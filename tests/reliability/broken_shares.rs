@@ -79,7 +79,7 @@ impl Stage {
             profile: Profile::default(),
             tenants: places.iter().map(join).collect(),
         };
-        user::create(&self.boss, vec![new]).await.unwrap();
+        user::create(&self.boss, vec![new], user::Known::Refused).await.unwrap();
         name
     }
 

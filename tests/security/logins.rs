@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::access::world::{ADMINISTRATORS, NONE, PASSWORD, World};
 
 /// The use cases on the database of a server.
-async fn inside(server: &Server, key: SecretKey) -> Result<Robin> {
+pub async fn inside(server: &Server, key: SecretKey) -> Result<Robin> {
     startup::open(crate::inside::parts(&server.how().database_url(), key, Params::default()).await).await
 }
 
