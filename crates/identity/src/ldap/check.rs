@@ -3,7 +3,7 @@
 use ldap3::Scope;
 use robin_model::directory::Dn;
 
-use super::{Connection, Directory, Error, error::Base, refused};
+use super::{Connection, Directory, Error, Filter, error::Base, refused};
 
 impl Directory {
     /// Connects, logs in, and looks for the places where searches start. Uses a connection of its own, and asks the directory even
@@ -31,7 +31,8 @@ impl Directory {
 async fn find(connection: &Connection, base: Base, dn: &Dn) -> Result<(), Error> {
     // No attributes (RFC 4511, section 4.5.1.8): that it is there is enough.
     let attributes = vec!["1.1".to_owned()];
-    let mut found = connection.search(dn.as_str(), Scope::Base, "(objectClass=*)", attributes, Vec::new()).await?;
+    let everything = Filter::everything();
+    let mut found = connection.search(dn.as_str(), Scope::Base, &everything, attributes, Vec::new()).await?;
     let mut is_there = false;
     while let Some(entry) = found.next().await? {
         is_there |= !entry.is_ref() && !entry.is_intermediate();

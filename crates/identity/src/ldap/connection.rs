@@ -11,7 +11,7 @@ use robin_model::Secret;
 use tokio::{task::AbortHandle, time::timeout};
 
 use super::{
-    Error,
+    Error, Filter,
     wire::{guard::Link, message::Asked},
 };
 
@@ -60,8 +60,12 @@ impl Connection {
         usable(name, password)?;
         self.link.ask(Asked::Bind);
         let mut ldap = self.ldap.clone();
-        ldap.with_controls(controls);
-        self.answered(ldap.simple_bind(name, password.expose())).await
+        if !controls.is_empty() {
+            ldap.with_controls(controls);
+        }
+        let result = self.answered(ldap.simple_bind(name, password.expose())).await?;
+        self.link.took_one();
+        Ok(result)
     }
 
     /// Asks the directory whom it takes this connection for; `None` where it can't say.
@@ -72,10 +76,11 @@ impl Connection {
         self.link.ask(Asked::Extended);
         let mut ldap = self.ldap.clone();
         let answer = self.answered(ldap.extended(WhoAmI)).await?;
+        self.link.took_one();
         Ok((answer.1.rc == 0).then(|| answer.0.val.unwrap_or_default()))
     }
 
-    /// Starts a search. The filter is one that [`super::Filter`] wrote.
+    /// Starts a search. It is read to its end, or the connection is not used again.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -83,16 +88,17 @@ impl Connection {
         &self,
         base: &str,
         scope: Scope,
-        filter: &str,
+        filter: &Filter,
         attributes: Vec<String>,
         controls: Vec<RawControl>,
     ) -> Result<Entries<'_>, Error> {
         self.link.ask(Asked::Search);
+        let filter = filter.to_string();
         let mut ldap = self.ldap.clone();
         if !controls.is_empty() {
             ldap.with_controls(controls);
         }
-        let stream = self.answered(ldap.streaming_search(base, scope, filter, attributes)).await?;
+        let stream = self.answered(ldap.streaming_search(base, scope, &filter, attributes)).await?;
         Ok(Entries { stream, connection: self })
     }
 
@@ -123,7 +129,9 @@ impl Entries<'_> {
     /// # Errors
     /// When the connection is lost, or no entry came for too long.
     pub(super) async fn next(&mut self) -> Result<Option<ResultEntry>, Error> {
-        self.connection.answered(self.stream.next()).await
+        let entry = self.connection.answered(self.stream.next()).await?;
+        self.connection.link.took_one();
+        Ok(entry)
     }
 
     /// How the search ended.

@@ -121,8 +121,8 @@ pub enum Error {
     /// It points to another server, which is not followed.
     #[error("it refers to another server, which is not followed")]
     Referral,
-    /// Several users have the name.
-    #[error("several users are named `{0}`")]
+    /// Several entries have the name.
+    #[error("several entries are named `{0}`: name a search base that has one of them below it")]
     Ambiguous(String),
     /// It refuses otherwise.
     #[error("it refuses: {}{} (code {code})", meaning(*.code), detail(.text))]

@@ -5,6 +5,11 @@
 //! - `wire`, `tls`, `address`: nothing that a server sends, shows or claims is trusted unseen.
 //! - `bind_name`: under which name to log in.
 //! - `check`: whether the settings work.
+//! - `filter`: what is searched for. `search`: the search itself, page by page.
+//! - `schema`: what the directory calls what is read. `entry`, `person`, `sid`, `secrets`: what an entry says, and what of it is
+//!   nobody's business.
+//! - `listing`, `members`, `expand`: users, groups, and who is in them.
+//! - `sign_in`, `policy`: who somebody is, and why not.
 //!
 //! Servers that refer to others are not followed: the password would go along.
 
@@ -14,8 +19,20 @@ mod breaker;
 mod check;
 mod connect;
 mod connection;
+mod entry;
 mod error;
+mod expand;
+mod filter;
+mod listing;
+mod members;
+mod person;
+mod policy;
 mod pool;
+mod schema;
+mod search;
+mod secrets;
+mod sid;
+mod sign_in;
 mod tls;
 mod wire;
 
@@ -26,11 +43,21 @@ use std::sync::Arc;
 
 use robin_model::{
     Secret,
-    directory::{Attributes, ServerSettings},
+    directory::{Attributes, Dn, ServerSettings},
 };
 
-pub use self::error::{Base, Error, Failure, Failures};
-use self::{connect::Connector, connection::Connection, pool::Pool};
+use self::{connect::Connector, connection::Connection, pool::Pool, schema::Schema};
+pub use self::{
+    entry::{RawEntry, RawValue},
+    error::{Base, Error, Failure, Failures},
+    expand::{Membership, Skipped},
+    filter::{Filter, FilterValue, InvalidFilter},
+    listing::{Group, GroupName, Listing, Member, Query},
+    person::{Person, Standing},
+    policy::Refusal,
+    search::Partial,
+    sign_in::{Answer, Who},
+};
 
 /// One directory server. Cheap to clone: the clones share connections.
 #[derive(Clone)]
@@ -38,7 +65,7 @@ pub struct Directory(Arc<Inner>);
 
 struct Inner {
     settings: ServerSettings,
-    attributes: Attributes,
+    schema: Schema,
     pool: Arc<Pool>,
 }
 
@@ -47,17 +74,28 @@ impl Directory {
     ///
     /// # Errors
     /// [`Error::CaCert`] when TLS is wanted and there is no certificate to trust.
-    pub fn new(settings: &ServerSettings, password: Secret, attributes: Attributes) -> Result<Self, Error> {
+    pub fn new(settings: &ServerSettings, password: Secret, attributes: &Attributes) -> Result<Self, Error> {
         let connector = Connector::new(settings)?;
         let wait = settings.timeouts.connect + settings.timeouts.answer;
         let pool = Pool::new(connector, bind_name::of_reader(settings), password, wait);
-        Ok(Self(Arc::new(Inner { settings: settings.clone(), attributes, pool: Arc::new(pool) })))
+        let schema = Schema::new(settings.server_type, attributes);
+        Ok(Self(Arc::new(Inner { settings: settings.clone(), schema, pool: Arc::new(pool) })))
     }
 
     /// What it was made from.
     #[must_use]
     pub fn settings(&self) -> &ServerSettings {
         &self.0.settings
+    }
+
+    /// Where searches for users start.
+    fn user_base(&self) -> &Dn {
+        self.0.settings.user_base.as_ref().unwrap_or(&self.0.settings.search_base)
+    }
+
+    /// Where searches for groups start.
+    fn group_base(&self) -> &Dn {
+        self.0.settings.group_base.as_ref().unwrap_or(&self.0.settings.search_base)
     }
 }
 

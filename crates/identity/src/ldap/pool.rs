@@ -6,16 +6,20 @@ use std::{
     time::Duration,
 };
 
-use robin_model::Secret;
+use ldap3::{LdapResult, controls::RawControl};
+use robin_model::{Secret, directory::Transport};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
-use super::{Connection, Error, breaker::Breaker, connect::Connector};
+use super::{Connection, Error, breaker::Breaker, connect::Connector, connection::usable, error::said, refused};
 
 /// The most connections at once.
-const MOST: u32 = 8;
+const MOST: usize = 8;
+
+/// The most people who log in at once.
+const LOGINS: usize = 32;
 
 /// The most that are kept while nobody uses them.
 const KEPT: usize = 4;
@@ -31,6 +35,7 @@ pub(super) struct Pool {
     breaker: Breaker,
     idle: Mutex<Vec<(Connection, Instant)>>,
     permits: Arc<Semaphore>,
+    logins: Semaphore,
     wait: Duration,
 }
 
@@ -64,8 +69,9 @@ impl Lease {
 
 impl Pool {
     pub(super) fn new(connector: Connector, name: String, password: Secret, wait: Duration) -> Self {
-        let permits = Arc::new(Semaphore::new(MOST as usize));
-        Self { connector, name, password, breaker: Breaker::default(), idle: Mutex::default(), permits, wait }
+        let permits = Arc::new(Semaphore::new(MOST));
+        let logins = Semaphore::new(LOGINS);
+        Self { connector, name, password, breaker: Breaker::default(), idle: Mutex::default(), permits, logins, wait }
     }
 
     /// What counts failures.
@@ -78,28 +84,30 @@ impl Pool {
     /// # Errors
     /// When there is none to be had.
     pub(super) async fn take(self: &Arc<Self>) -> Result<Lease, Error> {
-        let mut permit = self.permits(1).await?;
-        let permit = permit.split(1).ok_or(Error::Busy)?;
-        self.lease(permit).await
+        let permit = self.permits(1).await?;
+        match self.idle_one() {
+            Some(connection) => Ok(Lease { connection, pool: Arc::clone(self), _permit: permit, is_used: true }),
+            None => self.open(permit).await,
+        }
     }
 
-    /// Two connections at once, so that whoever needs a second while using the first never waits for somebody who does the same.
-    ///
-    /// # Errors
-    /// When there are none to be had.
-    pub(super) async fn take_two(self: &Arc<Self>) -> Result<(Lease, Lease), Error> {
-        let mut permit = self.permits(2).await?;
-        let second = permit.split(1).ok_or(Error::Busy)?;
-        Ok((self.lease(permit).await?, self.lease(second).await?))
-    }
-
-    /// A new connection that is bound, whatever there is.
+    /// A new connection that is bound, for what can't be begun anew when a used one turns out to have ended.
     ///
     /// # Errors
     /// When there is none to be had.
     pub(super) async fn fresh(self: &Arc<Self>) -> Result<Lease, Error> {
         let permit = self.permits(1).await?;
         self.open(permit).await
+    }
+
+    /// Two new connections at once, so that whoever needs a second while using the first never waits for somebody who does the same.
+    ///
+    /// # Errors
+    /// When there are none to be had.
+    pub(super) async fn fresh_two(self: &Arc<Self>) -> Result<(Lease, Lease), Error> {
+        let mut permit = self.permits(2).await?;
+        let second = permit.split(1).ok_or(Error::Busy)?;
+        Ok((self.open(permit).await?, self.open(second).await?))
     }
 
     /// A new connection that is bound and belongs to whoever asks, even while the directory is left alone otherwise.
@@ -112,27 +120,38 @@ impl Pool {
         bound
     }
 
-    /// A new connection, for nobody yet.
+    /// Logs in as somebody else, on a connection of its own that ends with it.
     ///
     /// # Errors
-    /// When there is none to be had.
-    pub(super) async fn unbound(&self) -> Result<Connection, Error> {
+    /// When there is no answer.
+    pub(super) async fn log_in(
+        &self,
+        name: &str,
+        password: &Secret,
+        controls: Vec<RawControl>,
+    ) -> Result<(Connection, LdapResult), Error> {
+        usable(name, password)?;
+        let permit = timeout(self.wait, self.logins.acquire()).await;
+        let _permit = permit.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
         self.breaker.admit()?;
-        let connected = self.connector.connect().await;
-        self.breaker.note(&connected);
-        connected
+        let answer = async {
+            let connection = self.connector.connect().await?;
+            let result = connection.bind(name, password, controls).await?;
+            Ok((connection, result))
+        };
+        let answer = answer.await;
+        self.breaker.note(&answer);
+        answer
+    }
+
+    /// How passwords cross the network.
+    pub(super) const fn transport(&self) -> Transport {
+        self.connector.transport()
     }
 
     async fn permits(&self, count: u32) -> Result<OwnedSemaphorePermit, Error> {
         let permits = timeout(self.wait, Arc::clone(&self.permits).acquire_many_owned(count)).await;
         permits.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)
-    }
-
-    async fn lease(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Error> {
-        match self.idle_one() {
-            Some(connection) => Ok(Lease { connection, pool: Arc::clone(self), _permit: permit, is_used: true }),
-            None => self.open(permit).await,
-        }
     }
 
     fn idle_one(&self) -> Option<Connection> {
@@ -149,15 +168,15 @@ impl Pool {
     }
 
     async fn bound(&self) -> Result<Connection, Error> {
-        super::connection::usable(&self.name, &self.password)?;
+        usable(&self.name, &self.password)?;
         let connection = self.connector.connect().await?;
         let result = connection.bind(&self.name, &self.password, Vec::new()).await?;
         match result.rc {
             0 => Ok(connection),
             8 | 13 => Err(Error::Confidentiality(self.connector.transport())),
             // Also what is no name at all (34), and what is not there (32).
-            32 | 34 | 49 => Err(Error::Credentials(super::error::said(result.rc, &result.text))),
-            code => Err(super::refused(code, result.text)),
+            32 | 34 | 49 => Err(Error::Credentials(said(result.rc, &result.text))),
+            code => Err(refused(code, result.text)),
         }
     }
 }

@@ -123,7 +123,7 @@ async fn sec_04_certificates_that_prove_nothing_are_refused() {
     match super::super::Directory::new(
         &system,
         super::secret("password"),
-        robin_model::directory::Attributes::default(),
+        &robin_model::directory::Attributes::default(),
     ) {
         Ok(directory) => assert!(matches!(directory.check().await, Err(Error::Unreachable(_)))),
         Err(error) => assert!(matches!(error, Error::CaCert(_))),

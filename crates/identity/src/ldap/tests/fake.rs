@@ -9,8 +9,8 @@ use tokio::{
 };
 
 /// A server that treats every connection in the same way, until it is dropped.
-pub(super) struct Fake {
-    pub(super) port: u16,
+pub(in crate::ldap) struct Fake {
+    pub(in crate::ldap) port: u16,
     task: JoinHandle<()>,
 }
 
@@ -22,7 +22,7 @@ impl Drop for Fake {
 
 impl Fake {
     /// Treats connections as `how` does.
-    pub(super) async fn new<F>(how: impl Fn(TcpStream) -> F + Send + 'static) -> Self
+    pub(in crate::ldap) async fn new<F>(how: impl Fn(TcpStream) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -37,7 +37,7 @@ impl Fake {
     }
 
     /// Says nothing, ever.
-    pub(super) async fn silent() -> Self {
+    pub(in crate::ldap) async fn silent() -> Self {
         Self::new(|stream| async move {
             std::future::pending::<()>().await;
             drop(stream);
@@ -46,7 +46,7 @@ impl Fake {
     }
 
     /// Reads whatever comes, and says this to everybody once something came.
-    pub(super) async fn saying(what: Vec<u8>) -> Self {
+    pub(in crate::ldap) async fn saying(what: Vec<u8>) -> Self {
         Self::new(move |mut stream| {
             let what = what.clone();
             async move {
@@ -61,7 +61,7 @@ impl Fake {
     }
 
     /// Ends every connection once something came.
-    pub(super) async fn closing() -> Self {
+    pub(in crate::ldap) async fn closing() -> Self {
         Self::new(|mut stream| async move {
             let mut some = [0; 64];
             let _ = stream.read(&mut some).await;
@@ -71,7 +71,9 @@ impl Fake {
 
     /// Answers each message as `answer` says: it gets the message's number, the tag of its operation and what is in it, and gives
     /// operations, each sent as a message of that number.
-    pub(super) async fn answering(answer: impl Fn(u8, &[u8]) -> Vec<Vec<u8>> + Clone + Send + Sync + 'static) -> Self {
+    pub(in crate::ldap) async fn answering(
+        answer: impl Fn(u8, &[u8]) -> Vec<Vec<u8>> + Clone + Send + Sync + 'static,
+    ) -> Self {
         Self::new(move |mut stream| {
             let answer = answer.clone();
             async move {
@@ -96,19 +98,19 @@ async fn request(stream: &mut TcpStream) -> Option<(Vec<u8>, u8, Vec<u8>)> {
 }
 
 /// One element in the encoding of LDAP.
-pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(in crate::ldap) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap().to_be_bytes();
     [&[tag, 0x84][..], &length, content].concat()
 }
 
 /// The operation that ends an answer.
-pub(super) fn result(tag: u8, code: u8, text: &str) -> Vec<u8> {
+pub(in crate::ldap) fn result(tag: u8, code: u8, text: &str) -> Vec<u8> {
     let parts = [element(0x0a, &[code]), element(4, b""), element(4, text.as_bytes())];
     element(tag, &parts.concat())
 }
 
 /// An entry of an answer.
-pub(super) fn entry(dn: &str, attributes: &[(&str, &[&[u8]])]) -> Vec<u8> {
+pub(in crate::ldap) fn entry(dn: &str, attributes: &[(&str, &[&[u8]])]) -> Vec<u8> {
     let attribute = |(name, values): &(&str, &[&[u8]])| {
         let values: Vec<u8> = values.iter().flat_map(|value| element(4, value)).collect();
         element(0x30, &[element(4, name.as_bytes()), element(0x31, &values)].concat())

@@ -1,7 +1,7 @@
 //! Against real servers, and against some that no directory is.
 
 mod check;
-mod fake;
+pub(super) mod fake;
 
 use robin_model::{
     Secret,
@@ -47,5 +47,5 @@ fn encrypted(slapd: &Slapd, transport: Transport) -> ServerSettings {
 }
 
 fn directory(settings: &ServerSettings, password: &str) -> Directory {
-    Directory::new(settings, secret(password), Attributes::default()).unwrap()
+    Directory::new(settings, secret(password), &Attributes::default()).unwrap()
 }

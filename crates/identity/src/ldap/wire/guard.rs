@@ -4,9 +4,10 @@
 //! is looked at as a whole before the library sees it, and the connection ends with the first that is not in order.
 
 use std::{
+    collections::VecDeque,
     io,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU8, Ordering},
     },
 };
@@ -14,6 +15,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::UnixStream,
+    sync::Notify,
 };
 
 use super::{
@@ -21,17 +23,48 @@ use super::{
     message::{self, Asked, LONGEST, Message},
 };
 
+/// How many bytes of answers may wait for whoever asked. The library itself would take in all that comes.
+const WAITING: usize = 8 << 20;
+
 /// What one connection's guard and user tell each other.
 #[derive(Debug, Default)]
 pub(in crate::ldap) struct Link {
     asked: AtomicU8,
     end: OnceLock<String>,
+    /// The sizes of the messages that nobody took yet, and their sum.
+    waiting: Mutex<(VecDeque<usize>, usize)>,
+    taken: Notify,
 }
 
 impl Link {
     /// Says what is going to be asked.
     pub(in crate::ldap) fn ask(&self, what: Asked) {
         self.asked.store(what as u8, Ordering::Release);
+    }
+
+    /// Says that one message of those that came was taken.
+    pub(in crate::ldap) fn took_one(&self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = waiting.0.pop_front().unwrap_or_default();
+        waiting.1 -= size;
+        drop(waiting);
+        self.taken.notify_one();
+    }
+
+    /// Notes a message that is passed on, and waits while too many wait already.
+    async fn room_for(&self, size: usize) {
+        loop {
+            let freed = self.taken.notified();
+            {
+                let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.1 == 0 || waiting.1 + size <= WAITING {
+                    waiting.0.push_back(size);
+                    waiting.1 += size;
+                    return;
+                }
+            }
+            freed.await;
+        }
     }
 
     /// Why the connection ended, if it is known.
@@ -76,6 +109,7 @@ where
             Ok(Message::Farewell(text)) => return format!("the server said: {text}"),
             Err(what) => return garbage(what).to_string(),
         }
+        link.room_for(message.len()).await;
         if let Err(error) = user.write_all(&message).await {
             return error.to_string();
         }

@@ -1,0 +1,32 @@
+//! Attributes that nobody reads through Robin, whatever the directory would show.
+
+/// What directories call passwords, their hashes and keys, in lower case.
+const SECRET: [&str; 21] = [
+    "authpassword",
+    "dbcspwd",
+    "krbprincipalkey",
+    "lmpwdhistory",
+    "ms-mcs-admpwd",
+    "msds-managedpassword",
+    "mslaps-encryptedpassword",
+    "mslaps-password",
+    "ntpwdhistory",
+    "olcrootpw",
+    "pwdhistory",
+    "sambalmpassword",
+    "sambantpassword",
+    "sambapasswordhistory",
+    "supplementalcredentials",
+    "trustauthincoming",
+    "trustauthoutgoing",
+    "unicodepwd",
+    "unixuserpassword",
+    "userpassword",
+    "2.5.4.35",
+];
+
+/// Whether this attribute holds a secret, whatever options are behind its name.
+pub(super) fn is_secret(attribute: &str) -> bool {
+    let name = attribute.split(';').next().unwrap_or_default().to_ascii_lowercase();
+    SECRET.contains(&name.as_str())
+}
