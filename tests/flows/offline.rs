@@ -2,8 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use robin_testkit::{Engine, Server, server::Builder};
-use serde_json::Value;
+use robin_testkit::{Api, Engine, Server, server::Builder, slapd::Slapd};
+use serde_json::{Value, json};
 
 use super::{PASSWORD, admin, standing, tenants, user};
 
@@ -38,7 +38,7 @@ async fn a_password_is_reset(server: Server) {
     tenants(&api, &token, &["t1"]).await;
     user(&api, &token, "user1", &[("t1", "user")]).await;
     let theirs = api.login("user1", PASSWORD, "").await;
-    api.ok("PUT", "users/user1", &token, serde_json::json!({ "action": "disable" })).await;
+    api.ok("PUT", "users/user1", &token, json!({ "action": "disable" })).await;
 
     // The server may run meanwhile.
     let said = server.how().run(&["reset-password", "robin"], "forgotten-no-more-1\n").ok();
@@ -73,8 +73,10 @@ async fn a_backup_is_restored_into_either_engine(server: Server) {
         user(&api, &token, name, &[("t1", "user"), ("t2", "tenantadmin")]).await;
     }
     api.ok("DELETE", "users/user2", &token, Value::Null).await;
-    let custom = serde_json::json!({ "name": "C", "tenant_roles": "user", "providers": "ViewApplications" });
+    let custom = json!({ "name": "C", "tenant_roles": "user", "providers": "ViewApplications" });
     api.ok("POST", "user-capabilities", &token, custom).await;
+    let slapd = Slapd::forumsys();
+    directory(&api, &token, &slapd).await;
 
     let file = server.how().dir().join("robin.backup");
     let name = file.to_str().unwrap();
@@ -92,6 +94,8 @@ async fn a_backup_is_restored_into_either_engine(server: Server) {
         "tenants",
         "namespaces",
         "user-capabilities?all_capabilities=true",
+        "ldap-servers",
+        "ldap-attributes",
         "user-audit",
         "config",
     ];
@@ -111,6 +115,7 @@ async fn a_backup_is_restored_into_either_engine(server: Server) {
             assert_eq!((there.status, &there.text), (200, &here.text), "{list} on {engine:?}");
         }
         copy.login("user1", PASSWORD, "t2").await;
+        copy.ok("PUT", "ldap-servers/ldap1", &token, json!({ "action": "test" })).await;
         user(&copy, &token, "user4", &[("t1", "user")]).await;
         assert_eq!(copy.ok("GET", "users/user4", &token, Value::Null).await["user_id"], 7, "numbers go on");
     }
@@ -122,13 +127,14 @@ async fn a_backup_is_restored_into_either_engine(server: Server) {
 }
 
 async fn the_secret_key_is_rotated(mut server: Server) {
-    let api = server.api();
+    let (api, slapd) = (server.api(), Slapd::forumsys());
     let token = admin(&api).await;
+    directory(&api, &token, &slapd).await;
     drop(server.stop());
     let key = server.data_dir().join("secret.key");
     let old = fs::read(&key).unwrap();
     let said = server.how().run(&["rotate-secret-key"], "").ok();
-    assert!(said.contains("sealed under the new key"), "{said}");
+    assert!(said.starts_with("2 secret(s) are sealed under the new key"), "{said}");
     assert_ne!(fs::read(&key).unwrap(), old);
     let kept = server.data_dir().join("secret.key.old");
     assert_eq!(fs::read(&kept).unwrap(), old);
@@ -137,10 +143,24 @@ async fn the_secret_key_is_rotated(mut server: Server) {
     }
     server.restart();
     assert_eq!(standing(&api, &token).await, 200, "what was signed before is good");
+    api.ok("PUT", "ldap-servers/ldap1", &token, json!({ "action": "test" })).await;
     admin(&api).await;
     drop(server.stop());
     let complaint = server.how().env("ROBIN_SECRET_KEY_FILE", kept.to_str().unwrap()).run(&[], "").failed(1);
     assert!(complaint.contains("another secret key"), "{complaint}");
+}
+
+/// Adds a directory server, whose password is sealed, and an attribute that is not the default.
+async fn directory(api: &Api, token: &str, slapd: &Slapd) {
+    let (username, password) = slapd.root();
+    let server = json!({
+        "name": "ldap1", "hostname": "127.0.0.1", "port": slapd.port, "server_type": "OPEN_LDAP", "username": username,
+        "password": password, "search_base": "example.com",
+    });
+    api.ok("POST", "ldap-servers", token, server).await;
+    let members =
+        json!({ "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "a" });
+    api.ok("POST", "ldap-attributes", token, members).await;
 }
 
 /// A server that has nothing yet.

@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use robin_testkit::{ADMIN, Api, Engine, PASSWORD, Server, database, server::Builder};
+use robin_testkit::{ADMIN, Api, Engine, PASSWORD, Server, database, server::Builder, slapd::Slapd};
 use serde_json::{Value, json};
 
 use crate::bad_input::databases::does_not_start;
@@ -20,7 +20,7 @@ const SECRET_KEY: &str = "Zml4dHVyZXMgYXJlIG5vIHNlY3JldCB0byBhbnlib2Q=";
 /// The password of everybody in them but the administrator.
 const THEIRS: &str = "quiet-otter-42";
 /// What is looked at.
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 11] = [
     "users",
     "users?disabled=true",
     "tenants",
@@ -29,6 +29,8 @@ const LISTS: [&str; 9] = [
     "object-shares",
     "user-capabilities?capability_group=Custom",
     "config",
+    "ldap-servers",
+    "ldap-attributes",
     "user-audit",
 ];
 
@@ -86,6 +88,16 @@ async fn populate(api: &Api) -> Value {
     }
     order("PUT", "namespaces/extra", json!({ "action": "share", "username": "ada" })).await;
     order("PUT", "config", json!({ "action": "update", "name": "password.min_length", "value": "9" })).await;
+    let slapd = Slapd::forumsys();
+    let secure = json!({
+        "name": "ldap1", "hostname": "127.0.0.1,localhost", "port": slapd.tls_port, "server_type": "ACTIVE_DIRECTORY",
+        "username": slapd.root().0, "password": slapd.root().1, "search_base": "example.com", "netbios": "EXAMPLE",
+        "tls": "ldaps", "ca_cert": slapd.ca_cert, "answer_timeout": 7, "user_base": "example.com",
+    });
+    order("POST", "ldap-servers", secure).await;
+    let members =
+        json!({ "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "a,b" });
+    order("POST", "ldap-attributes", members).await;
     api.login("ada", THEIRS, "ops").await;
     look(api, &admin).await
 }
@@ -113,7 +125,10 @@ fn holds(was: &Value, is: &Value, place: &str) {
             }
         }
         (Value::Array(was), Value::Array(is)) if was.iter().all(Value::is_object) => {
-            let id = |value: &Value| ["id", "name", "username"].map(|name| value[name].clone());
+            let id = |value: &Value| {
+                ["id", "name", "username", "server_type", "object_type", "attribute_name"]
+                    .map(|name| value[name].clone())
+            };
             for value in was {
                 let found = is.iter().find(|other| id(other) == id(value));
                 holds(value, found.unwrap_or_else(|| panic!("{place} has lost {value}")), place);
@@ -145,8 +160,18 @@ async fn works(how: Builder, seen: &Value) {
     api.ok("POST", "tenants", &admin, json!({ "name": "gone" })).await;
     api.ok("DELETE", "namespaces/extra", &admin, Value::Null).await;
     api.ok("DELETE", "users/ben", &admin, Value::Null).await;
+    for server in seen["ldap-servers"].as_array().into_iter().flatten() {
+        let one = format!("ldap-servers/{}", server["name"].as_str().unwrap());
+        // The password can be opened, and the directory is no more.
+        refused_connection(&api.send("PUT", &one, &admin, json!({ "action": "test" })).await.text);
+    }
     let again = server.how().run(&["backup", "after"], "").ok();
     assert!(again.contains("copied"), "{again}");
+}
+
+#[track_caller]
+fn refused_connection(answer: &str) {
+    assert!(answer.contains("can't be read: `127.0.0.1`: connection refused"), "{answer}");
 }
 
 fn sqlite3(file: &Path, order: Option<&str>, script: Option<&Path>) -> String {

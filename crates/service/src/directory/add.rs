@@ -15,6 +15,7 @@ pub async fn add(ctx: &Ctx, new: &ServerSettings, password: &Secret) -> Result<(
     ctx.permit(LDAP, "create")?;
     reach(ctx, "create", new.name.as_str())?;
     settings::check(new)?;
+    settings::check_certificates(new)?;
     settings::check_password(password)?;
     let taken = || Error::Conflict(format!("LDAP server `{}` already exists", new.name));
     if ctx.whole.directories.named(&new.name).is_some() {

@@ -26,8 +26,7 @@ pub fn check(settings: &ServerSettings) -> Result<()> {
         return Err(Error::Invalid("invalid `port` `0`: use a number from 1 to 65535".to_owned()));
     }
     check_username(settings)?;
-    check_netbios(settings)?;
-    check_certificate(settings)
+    check_netbios(settings)
 }
 
 /// Asks whether it can be the password of somebody who reads a directory. An empty one would be taken for no password at all
@@ -76,7 +75,11 @@ fn check_netbios(settings: &ServerSettings) -> Result<()> {
     Ok(())
 }
 
-fn check_certificate(settings: &ServerSettings) -> Result<()> {
+/// Asks whether certificates to trust, which are given with these settings, come to use.
+///
+/// # Errors
+/// [`Error::Invalid`] when not: whoever gives them takes the connection for protected.
+pub fn check_certificates(settings: &ServerSettings) -> Result<()> {
     let Some(pem) = settings.ca_cert.as_deref() else { return Ok(()) };
     if settings.transport == Transport::None {
         let text = "`ca_cert` is of no use without TLS: set `tls` to `starttls` or `ldaps`, or leave it out";

@@ -83,6 +83,9 @@ pub async fn update(ctx: &Ctx, name: &LdapServerName, changes: &Changes) -> Resu
     if after == before.server.settings && changes.password.is_none() {
         return Err(Error::Invalid("nothing would change: name a setting and its new value".to_owned()));
     }
+    if changes.ca_cert.is_some() {
+        settings::check_certificates(&after)?;
+    }
     let password = checked(ctx, &before, &after, changes.password.as_ref())?;
     let same_but_for_time = ServerSettings { timeouts: after.timeouts, ..before.server.settings.clone() };
     if after != same_but_for_time || changes.password.is_some() {

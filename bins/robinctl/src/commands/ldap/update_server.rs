@@ -1,6 +1,6 @@
 //! Changing a directory server.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
 use robin_api::ldap as api;
@@ -55,7 +55,7 @@ pub struct UpdateServer {
     /// Trust only the authorities in this PEM file when checking who the directory server is; '' for those of its system
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
-    ca_cert: Option<PathBuf>,
+    ca_cert: Option<String>,
     /// Seconds that a connection to one host may take
     #[arg(long, value_name = "SECONDS")]
     connect_timeout: Option<String>,
@@ -80,8 +80,8 @@ impl UpdateServer {
     /// Whatever the command runs into.
     pub async fn run(mut self, app: &mut App) -> Result<(), Error> {
         let ca_cert = match self.ca_cert.as_deref() {
-            Some(file) if file.as_os_str().is_empty() => Some(String::new()),
-            file => file.map(certificates).transpose()?,
+            Some("") => Some(String::new()),
+            file => file.map(Path::new).map(certificates).transpose()?,
         };
         let password = match self.password.take() {
             Some(password) => Some(Secret::new(password)),
