@@ -9,7 +9,8 @@ pub enum Standing {
     Active,
     /// An administrator of the directory disabled it.
     Disabled,
-    /// It is locked for a while, after wrong passwords.
+    /// It was locked after wrong passwords. Active Directory says whether it still is; OpenLDAP keeps the mark of a lock that is
+    /// over until the next login.
     Locked,
 }
 

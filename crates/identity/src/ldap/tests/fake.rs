@@ -79,7 +79,7 @@ impl Fake {
             async move {
                 while let Some((number, tag, content)) = request(&mut stream).await {
                     for operation in answer(tag, &content) {
-                        let _ = stream.write_all(&element(0x30, &[number.clone(), operation].concat())).await;
+                        send(&mut stream, number.clone(), operation).await;
                     }
                 }
             }
@@ -89,12 +89,17 @@ impl Fake {
 }
 
 /// Reads a request: its number as it was sent, its operation's tag, and its content.
-async fn request(stream: &mut TcpStream) -> Option<(Vec<u8>, u8, Vec<u8>)> {
+pub(in crate::ldap) async fn request(stream: &mut TcpStream) -> Option<(Vec<u8>, u8, Vec<u8>)> {
     let message = super::super::wire::guard::read(stream).await.ok()?;
     let mut reader = super::super::wire::ber::Reader(&message).next()?.inside();
     let number = reader.next()?;
     let operation = reader.next()?;
     Some((element(number.tag, number.content), operation.tag, operation.content.to_vec()))
+}
+
+/// Sends an operation, with the number of the request that it answers.
+pub(in crate::ldap) async fn send(stream: &mut TcpStream, number: Vec<u8>, operation: Vec<u8>) {
+    let _ = stream.write_all(&element(0x30, &[number, operation].concat())).await;
 }
 
 /// One element in the encoding of LDAP.

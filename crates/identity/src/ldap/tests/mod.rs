@@ -2,6 +2,9 @@
 
 mod check;
 pub(super) mod fake;
+mod groups;
+mod listing;
+mod sign_in;
 
 use robin_model::{
     Secret,
