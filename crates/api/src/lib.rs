@@ -15,6 +15,7 @@ pub mod capabilities;
 pub mod changes;
 pub mod config;
 pub mod ldap;
+pub mod ldap_entries;
 pub mod login;
 pub mod namespaces;
 pub mod objects;

@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, changes, config, ldap, login, namespaces, objects, sessions, shares,
-    tenants, users,
+    Endpoint, access, audit, capabilities, changes, config, ldap, ldap_entries, login, namespaces, objects, sessions,
+    shares, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -36,6 +36,7 @@ each! {
     config: ListConfig, UpdateConfig;
     ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
+    ldap_entries: ListLdapUsers, ListLdapGroups;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

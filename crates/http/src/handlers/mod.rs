@@ -7,6 +7,7 @@ mod capabilities;
 mod changes;
 mod config;
 mod ldap;
+mod ldap_entries;
 mod login;
 mod namespaces;
 mod objects;
@@ -34,6 +35,7 @@ pub fn endpoints() -> Endpoints {
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
+    ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);

@@ -1,10 +1,11 @@
-//! Directory servers, and what directories call the attributes that Robin reads.
+//! Directory servers, what directories call the attributes that Robin reads, and the users and groups in them.
 //!
-//! Both are things of the cluster, kept in memory as a whole: reading them asks no database. Before a server is added, or changed
+//! Servers and attributes are things of the cluster, kept in memory as a whole: reading them asks no database. Before a server is added, or changed
 //! in a way that matters for reaching it, it is tried, and no transaction is held meanwhile.
 
 mod add;
 mod attributes;
+mod entries;
 mod known;
 mod list;
 mod remove;
@@ -14,6 +15,7 @@ mod update;
 
 pub use add::add;
 pub use attributes::{attributes, name as attribute_name, reset_attribute, set_attribute};
+pub use entries::{Group, GroupName, Member, Person, RawEntry, RawValue, Wanted, groups, raw_groups, raw_users, users};
 pub use known::{Directories, Known};
 pub use list::{get, list};
 pub use remove::remove;

@@ -28,7 +28,7 @@ pub async fn test(ctx: &Ctx, name: &LdapServerName) -> Result<()> {
 /// [`Error::Invalid`] saying what is wrong.
 pub async fn of(ctx: &Ctx, settings: &ServerSettings, password: &Secret) -> Result<()> {
     let attributes = ctx.whole.directories.attributes().only(settings.server_type);
-    let directory = Directory::new(settings, password.clone(), attributes);
+    let directory = Directory::new(settings, password.clone(), &attributes);
     check(&directory.map_err(|error| unusable(&settings.name, &error))?).await
 }
 

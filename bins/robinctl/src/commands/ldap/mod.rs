@@ -1,8 +1,11 @@
-//! Directory servers, and what directories call the attributes that Robin reads.
+//! Directory servers, what directories call the attributes that Robin reads, and the users and groups in them.
 
 mod add_server;
 mod attributes;
+mod list_groups;
 mod list_servers;
+mod list_users;
+mod raw;
 mod remove_server;
 mod update_server;
 
@@ -25,6 +28,8 @@ pub enum Command {
     ListAttributes(attributes::ListAttributes),
     UpdateAttribute(attributes::UpdateAttribute),
     ResetAttribute(attributes::ResetAttribute),
+    ListUsers(list_users::ListUsers),
+    ListGroups(list_groups::ListGroups),
 }
 
 impl Command {
@@ -42,6 +47,8 @@ impl Command {
             Self::ListAttributes(args) => args.run(app).await,
             Self::UpdateAttribute(args) => app.change::<api::UpdateLdapAttribute>(&args).await,
             Self::ResetAttribute(args) => app.change::<api::ResetLdapAttribute>(&args).await,
+            Self::ListUsers(args) => args.run(app).await,
+            Self::ListGroups(args) => args.run(app).await,
         }
     }
 }
