@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod process;
 pub mod programs;
 pub mod robinctl;
+pub mod samba;
 pub mod server;
 pub mod service;
 pub mod slapd;
@@ -25,6 +26,7 @@ pub use self::{
     api::{Answer, Api},
     process::Output,
     robinctl::Robinctl,
+    samba::Samba,
     server::{ADMIN, Engine, PASSWORD, Server},
     service::Service,
     slapd::Slapd,
