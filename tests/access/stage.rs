@@ -139,7 +139,7 @@ impl Stage {
         if is_of("user-capabilities") {
             names.capability = self.capability().await;
         }
-        if is_of("ldap-servers") {
+        if is_of("ldap-servers") || is_of("ldap-users") || is_of("ldap-groups") {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }

@@ -6,6 +6,7 @@
 
 mod capabilities;
 mod ldap;
+mod ldap_entries;
 mod login;
 mod shares;
 mod users;

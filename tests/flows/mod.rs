@@ -7,6 +7,7 @@ mod changes;
 mod command_line;
 mod config;
 mod directories;
+mod directory_lists;
 mod dry_run;
 mod ended;
 mod first_start;
