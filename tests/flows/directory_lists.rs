@@ -410,7 +410,7 @@ async fn a_long_list_costs_no_memory() {
 }
 
 #[tokio::test]
-async fn an_active_directory_is_listed() {
+async fn a_samba_domain_is_listed() {
     let domain = Samba::shared();
     let server = Server::start(Engine::Sqlite).await;
     let api = server.api();

@@ -45,7 +45,7 @@ impl Authority {
     /// When a name is none.
     #[must_use]
     pub fn issue(&self, names: &[&str]) -> Certificate {
-        self.sign(params(names))
+        self.sign(&params(names))
     }
 
     /// A certificate that expired a day ago.
@@ -57,10 +57,10 @@ impl Authority {
         let mut params = params(names);
         params.not_after = OffsetDateTime::now_utc() - Duration::DAY;
         params.not_before = params.not_after - Duration::DAY;
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Certificate {
+    fn sign(&self, params: &CertificateParams) -> Certificate {
         let key = KeyPair::generate().expect("a key");
         let cert = params.signed_by(&key, &self.0).expect("a certificate");
         Certificate { cert: cert.pem(), key: key.serialize_pem() }

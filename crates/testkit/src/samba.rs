@@ -69,11 +69,8 @@ impl Samba {
     }
 }
 
-/// Where the domain is: where `ROBIN_TEST_SAMBA` says, else a place that is the same for all who want this very domain.
+/// Where the domain is: a place that is the same for all who want this very domain.
 fn place() -> PathBuf {
-    if let Some(place) = env::var_os("ROBIN_TEST_SAMBA") {
-        return place.into();
-    }
     let mut hasher = DefaultHasher::new();
     (ENTRIES, FILL, BIG).hash(&mut hasher);
     env::temp_dir().join(format!("robin-samba-{:016x}", hasher.finish()))
@@ -207,14 +204,18 @@ fn start(place: &Path, settings: &Path, address: Ipv4Addr) {
     let script = r#"
         /usr/sbin/samba -F --no-process-group -s "$2" </dev/null >"$1/log/out" 2>&1 &
         samba=$!
+        exec 9>>"$3"
         idle=0
         while [ "$idle" -lt 6 ] && kill -0 "$samba" 2>/dev/null && [ -d "$1" ]; do
             sleep 5
-            if flock -n -x "$3" true; then idle=$((idle + 1)); else idle=0; fi
+            if flock -n -x 9; then idle=$((idle + 1)); flock -u 9; else idle=0; fi
         done
         # Whoever comes now waits until all is gone, and makes a new one.
-        flock -x "$3" sh -c 'rm -f "$1/ready"; kill "$2"; rm -rf "$1"' sh "$1" "$samba"
+        flock -x 9
+        rm -f "$1/ready"
+        kill "$samba"
         wait "$samba"
+        rm -rf "$1" || { sleep 2; rm -rf "$1"; }
     "#;
     let mut command = Command::new("/bin/sh");
     command.args(["-c", script, "sh"]).arg(place).arg(settings).arg(place.with_extension("lock"));
@@ -223,7 +224,7 @@ fn start(place: &Path, settings: &Path, address: Ipv4Addr) {
     session.arg(command.get_program()).args(command.get_args());
     session.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     drop(session.spawn().expect("setsid"));
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect((address, 636)).is_err() {
         let log = || fs::read_to_string(place.join("log/out")).unwrap_or_default();
         assert!(Instant::now() < deadline, "Samba does not start: {}", log());

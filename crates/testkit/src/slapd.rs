@@ -166,7 +166,7 @@ fn write_settings(setup: &Setup, place: &Path, certificate: &Certificate) {
     write("server.key", &certificate.key);
     let here = place.display();
     let schemas = ["core", "cosine", "inetorgperson", "nis"];
-    let schemas: String = schemas.iter().map(|name| format!("include /etc/ldap/schema/{name}.schema\n")).collect();
+    let schemas = schemas.map(|name| format!("include /etc/ldap/schema/{name}.schema\n")).concat();
     let tls = if setup.tls {
         format!("TLSCertificateFile {here}/server.crt\nTLSCertificateKeyFile {here}/server.key\n")
     } else {

@@ -138,7 +138,7 @@ impl Directory {
     async fn send_users(self, query: Query, sink: Sink<Person>) -> Result<Partial, Error> {
         let schema = &self.0.schema;
         let lease = self.0.pool.fresh().await?;
-        let mut walk = Walk::new(&lease, self.requests(&query, What::Users, schema.user_attributes()));
+        let mut walk = Walk::new(&lease, self.requests(&query, What::Users, &schema.user_attributes()));
         while let Some(entry) = walk.next().await? {
             let person = Person::read(&entry, schema).filter(|person| is_wanted(&query, &person.username));
             if let Some(person) = person
@@ -157,7 +157,7 @@ impl Directory {
         // One to look for groups, one to look for their members meanwhile.
         let (lease, other) = self.0.pool.fresh_two().await?;
         let members = self.members(&other);
-        let mut walk = Walk::new(&lease, self.requests(&query, What::Groups, schema.group_attributes(true)));
+        let mut walk = Walk::new(&lease, self.requests(&query, What::Groups, &schema.group_attributes(true)));
         while let Some(entry) = walk.next().await? {
             let Some(GroupName { name, distinguished_name }) = self.group_name(&entry) else { continue };
             if !is_wanted(&query, &name) {
@@ -183,8 +183,8 @@ impl Directory {
     async fn send_raw(self, query: Query, what: What, sink: Sink<RawEntry>) -> Result<Partial, Error> {
         let lease = self.0.pool.fresh().await?;
         // All attributes, and those that are only shown when asked for (RFC 3673).
-        let attributes = vec!["*".to_owned(), "+".to_owned()];
-        let mut walk = Walk::new(&lease, self.requests(&query, what, attributes));
+        let attributes = ["*", "+"].map(str::to_owned);
+        let mut walk = Walk::new(&lease, self.requests(&query, what, &attributes));
         while let Some(entry) = walk.next().await? {
             let names = if what == What::Users { &self.0.schema.user.name } else { &self.0.schema.group.name };
             let is_listed = entry.first(names).is_some_and(|name| is_wanted(&query, &name));
@@ -198,7 +198,7 @@ impl Directory {
     }
 
     /// What to search for, a limited number of names at a time.
-    pub(super) fn requests(&self, query: &Query, what: What, attributes: Vec<String>) -> Vec<Request> {
+    pub(super) fn requests(&self, query: &Query, what: What, attributes: &[String]) -> Vec<Request> {
         let schema = &self.0.schema;
         let (own, kind) = match what {
             What::Users => (self.user_base(), Base::User),
@@ -213,7 +213,7 @@ impl Directory {
                 What::Users => schema.users(names, query.filter.as_ref()),
                 What::Groups => schema.groups(names, query.filter.as_ref()),
             },
-            attributes: attributes.clone(),
+            attributes: attributes.to_vec(),
         };
         if query.names.is_empty() { vec![request(&[])] } else { query.names.chunks(NAMES).map(request).collect() }
     }

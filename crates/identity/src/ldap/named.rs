@@ -32,7 +32,7 @@ impl Directory {
         let schema = &self.0.schema;
         let attributes = if what == What::Users { &schema.user.name } else { &schema.group.name };
         let lease = self.0.pool.fresh().await?;
-        let mut walk = Walk::new(&lease, self.requests(query, what, attributes.clone()));
+        let mut walk = Walk::new(&lease, self.requests(query, what, attributes));
         let mut found = HashSet::new();
         while let Some(entry) = walk.next().await? {
             found.extend(entry.first(attributes).map(|name| name.to_lowercase()));

@@ -27,15 +27,23 @@ pub(super) fn relative(sid: &str) -> Option<u32> {
 /// A globally unique identifier as text, from its 16 bytes, of which the first three groups are from the low byte up (MS-DTYP,
 /// section 2.3.4.2).
 pub(super) fn guid(bytes: &[u8]) -> Option<String> {
-    let bytes: &[u8; 16] = bytes.try_into().ok()?;
-    let [a, b, c, d, e, f, g, h, last @ ..] = *bytes;
-    let order = [d, c, b, a, f, e, h, g];
+    if bytes.len() != 16 {
+        return None;
+    }
+    let mut rest = bytes;
     let mut text = String::with_capacity(36);
-    for (nth, byte) in order.iter().chain(&last).enumerate() {
-        if matches!(nth, 4 | 6 | 8 | 10) {
-            text.push('-');
+    for size in [4, 2, 2] {
+        let (group, after) = rest.split_at_checked(size)?;
+        for byte in group.iter().rev() {
+            // Writing to a text can't fail.
+            let _ = write!(text, "{byte:02x}");
         }
-        let _ = write!(text, "{byte:02x}");
+        text.push('-');
+        rest = after;
+    }
+    for (nth, byte) in rest.iter().enumerate() {
+        let separator = if nth == 2 { "-" } else { "" };
+        let _ = write!(text, "{separator}{byte:02x}");
     }
     Some(text)
 }

@@ -45,6 +45,22 @@ impl FromStr for Filter {
     }
 }
 
+/// Whether this is an attribute's name with options behind it (RFC 4512, section 2.5).
+fn is_description(text: &str) -> bool {
+    let mut parts = text.split(';');
+    let is_option = |part: &str| !part.is_empty() && !part.contains('.');
+    parts.next().is_some_and(is_name) && parts.all(is_option)
+}
+
+/// Whether this is a name in a schema, or an object identifier (RFC 4512, section 1.4), of characters that either can have.
+fn is_name(text: &str) -> bool {
+    let is_number = |arc: &str| {
+        arc.bytes().all(|byte| byte.is_ascii_digit()) && !arc.is_empty() && (arc == "0" || !arc.starts_with('0'))
+    };
+    let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic()) && !text.contains('.');
+    is_word || (text.contains('.') && text.split('.').all(is_number))
+}
+
 struct Parser<'a> {
     rest: Peekable<Chars<'a>>,
     /// Of the character that was read last, from 1.
@@ -115,9 +131,12 @@ impl Parser<'_> {
             self.position += 1;
             attribute.push(char);
         }
-        let is_rule_only = self.rest.peek() == Some(&':');
-        if !is_rule_only && !attribute.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        let is_rule_only = attribute.is_empty() && self.rest.peek() == Some(&':');
+        if attribute.is_empty() && !is_rule_only {
             return Err(InvalidFilter { position: start, what: "an attribute's name is missing" });
+        }
+        if !is_rule_only && !is_description(&attribute) {
+            return Err(InvalidFilter { position: start, what: "a name that no attribute has" });
         }
         if secrets::is_secret(&attribute) {
             return Err(InvalidFilter { position: start, what: "an attribute that holds a secret" });
@@ -163,7 +182,8 @@ impl Parser<'_> {
                     self.next();
                     return self.wrong("a matching rule is missing");
                 }
-                _ if rule.is_none() => rule = Some(word),
+                _ if rule.is_none() && is_name(&word) => rule = Some(word),
+                _ if rule.is_none() => return self.wrong("a name that no matching rule has"),
                 _ => return self.wrong("a second matching rule"),
             }
             self.expect(':', "a `:=` is missing")?;
@@ -208,7 +228,7 @@ impl Parser<'_> {
     }
 
     fn spaces(&mut self) {
-        while self.rest.next_if(|char| char.is_ascii_whitespace()).is_some() {
+        while self.rest.next_if(char::is_ascii_whitespace).is_some() {
             self.position += 1;
         }
     }

@@ -169,13 +169,13 @@ async fn lists_show_groups_in_groups_and_leave_out_nobody() {
 #[tokio::test]
 async fn groups_are_followed_to_a_depth_and_no_further() {
     let mut setup = Setup::default();
-    for nth in 0..40 {
-        setup.ldif += &format!(
+    setup.ldif.extend((0..40).map(|nth| {
+        let next = nth + 1;
+        format!(
             "\ndn: cn=deep-{nth},dc=example,dc=com\nobjectClass: groupOfNames\ncn: deep-{nth}\n\
-             member: cn=deep-{},dc=example,dc=com\n",
-            nth + 1
-        );
-    }
+             member: cn=deep-{next},dc=example,dc=com\n"
+        )
+    }));
     let slapd = Slapd::start(&setup);
     let deep = members(&directory(&on(slapd.port), "password"), "deep-0").await;
     assert_eq!(deep.skipped, [("cn=deep-32,dc=example,dc=com".to_owned(), Skipped::TooDeep)]);
@@ -184,14 +184,9 @@ async fn groups_are_followed_to_a_depth_and_no_further() {
 #[tokio::test]
 async fn a_group_of_thousands_is_read_whole() {
     let mut setup = Setup { global: "sizelimit unlimited", ..Setup::default() };
-    let mut group = "\ndn: cn=all,dc=example,dc=com\nobjectClass: groupOfNames\ncn: all\n".to_owned();
-    for nth in 0..3_000 {
-        setup.ldif += &format!(
-            "\ndn: uid=user{nth},dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: user{nth}\ncn: User {nth}\nsn: {nth}\n"
-        );
-        group += &format!("member: uid=user{nth},dc=example,dc=com\n");
-    }
-    setup.ldif += &group;
+    setup.ldif.extend((0..3_000).map(super::user));
+    setup.ldif += "\ndn: cn=all,dc=example,dc=com\nobjectClass: groupOfNames\ncn: all\n";
+    setup.ldif.extend((0..3_000).map(|nth| format!("member: uid=user{nth},dc=example,dc=com\n")));
     let slapd = Slapd::start(&setup);
     let all = members(&directory(&on(slapd.port), "password"), "all").await;
     assert_eq!((all.people.len(), all.skipped.len(), all.partial), (3_000, 0, None));

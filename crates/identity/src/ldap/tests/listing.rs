@@ -33,11 +33,7 @@ async fn usernames(directory: &Directory, query: Query) -> Vec<String> {
 /// A directory with this many users besides those of the reference.
 fn with_users(count: usize, global: &'static str) -> Slapd {
     let mut setup = Setup { global, ..Setup::default() };
-    for nth in 0..count {
-        setup.ldif += &format!(
-            "\ndn: uid=user{nth},dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: user{nth}\ncn: User {nth}\nsn: {nth}\n"
-        );
-    }
+    setup.ldif.extend((0..count).map(super::user));
     Slapd::start(&setup)
 }
 

@@ -53,3 +53,10 @@ fn encrypted(slapd: &Slapd, transport: Transport) -> ServerSettings {
 fn directory(settings: &ServerSettings, password: &str) -> Directory {
     Directory::new(settings, secret(password), &Attributes::default()).unwrap()
 }
+
+/// A user for the directory of the reference: `user0`, `user1` and so on.
+fn user(nth: usize) -> String {
+    format!(
+        "\ndn: uid=user{nth},dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: user{nth}\ncn: User {nth}\nsn: {nth}\n"
+    )
+}

@@ -63,10 +63,7 @@ impl<'a> Reader<'a> {
 /// # Errors
 /// When no message of LDAP begins like this.
 pub(in crate::ldap) fn header(bytes: &[u8]) -> Result<Option<(u8, usize, usize)>, &'static str> {
-    let (&tag, &first) = match bytes {
-        [tag, first, ..] => (tag, first),
-        _ => return Ok(None),
-    };
+    let &[tag, first, ..] = bytes else { return Ok(None) };
     if tag & 0x1f == 0x1f {
         return Err("a tag of several bytes");
     }

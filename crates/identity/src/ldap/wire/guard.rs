@@ -157,3 +157,60 @@ fn ended(error: io::Error) -> io::Error {
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::duplex;
+
+    use super::*;
+
+    /// An entry of a megabyte.
+    fn entry() -> Vec<u8> {
+        let element = |tag: u8, content: &[u8]| {
+            let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+            [&[tag, 0x84][..], &length, content].concat()
+        };
+        let name = element(4, &vec![b'a'; 1 << 20]);
+        element(0x30, &[vec![2, 1, 1], element(0x64, &[name, element(0x30, b"")].concat())].concat())
+    }
+
+    #[tokio::test]
+    async fn rel_06_answers_that_nobody_takes_do_not_fill_the_memory() {
+        let (network, mut server) = duplex(1 << 16);
+        let (user, mut library) = UnixStream::pair().unwrap();
+        let link = Arc::new(Link::default());
+        link.ask(Asked::Search);
+        tokio::spawn(stand(network, user, Arc::clone(&link)));
+        let sent = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = Arc::clone(&sent);
+        tokio::spawn(async move {
+            let entry = entry();
+            while server.write_all(&entry).await.is_ok() {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        // The library reads whatever comes.
+        tokio::spawn(async move { tokio::io::copy(&mut library, &mut tokio::io::sink()).await });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let first = sent.load(Ordering::Relaxed);
+        assert!((7..12).contains(&first), "{first}");
+        for _ in 0..5 {
+            link.took_one();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(sent.load(Ordering::Relaxed), first + 5);
+    }
+
+    #[tokio::test]
+    async fn a_message_is_read_and_not_a_byte_more() {
+        let bytes = [0x30, 3, 2, 1, 5, 0x16, 3, 1];
+        let mut from = &bytes[..];
+        assert_eq!(read(&mut from).await.unwrap(), bytes[..5]);
+        assert_eq!(from, &bytes[5..]);
+        let announced = [0x30, 0x84, 0x10, 0, 0, 0];
+        let error = read(&mut &announced[..]).await.unwrap_err().to_string();
+        assert!(error.contains("too long"), "{error}");
+    }
+}

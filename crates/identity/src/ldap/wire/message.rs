@@ -144,6 +144,27 @@ mod tests {
         assert_eq!(check(&bytes, Asked::Search as u8), Ok(Message::Farewell("down".to_owned())));
     }
 
+    proptest::proptest! {
+        /// What passes, the library reads without a panic, as it reads a result.
+        #[test]
+        fn sec_06_whatever_bytes_arrive_the_library_sees_only_what_it_can_read(
+            content in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..24),
+            tag in proptest::sample::select(&[0x61_u8, 0x65, 0x78, 0x64, 0x73][..]),
+            asked in proptest::sample::select(&[0x61_u8, 0x65, 0x78][..]),
+        ) {
+            let content = [&[0x0a, 1, 0, 4, 0, 4, 0][..], &content].concat();
+            let length = u8::try_from(content.len()).unwrap();
+            let bytes = [&[0x30, length + 5, 2, 1, 1, tag, length][..], &content].concat();
+            if super::super::ber::is_sound(&bytes) && check(&bytes, asked) == Ok(Message::Answer) && tag == asked {
+                let (rest, message) = ldap3::asn1::parse_tag(&bytes).unwrap();
+                proptest::prop_assert!(rest.is_empty());
+                let operation = message.expect_constructed().unwrap().remove(1);
+                let read = ldap3::LdapResult::from(ldap3::asn1::Tag::StructureTag(operation));
+                proptest::prop_assert_eq!(read.rc, 0);
+            }
+        }
+    }
+
     #[test]
     fn a_message_cut_or_changed_anywhere_is_no_reason_to_panic() {
         for at in 0..DONE.len() {
