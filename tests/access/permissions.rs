@@ -64,6 +64,7 @@ fn missing() -> Names {
         own_object: name(),
         capability: name(),
         ldap_server: name(),
+        ldap_port: "1".to_owned(),
         fresh: name(),
         user: name(),
         ..Names::default()

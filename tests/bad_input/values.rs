@@ -21,6 +21,8 @@ async fn everything(world: &World) -> Vec<Value> {
         "object-shares",
         "user-capabilities?all_capabilities=true",
         "config",
+        "ldap-servers",
+        "ldap-attributes",
     ] {
         all.push(world.by_admin("GET", path, Value::Null).await);
     }
@@ -364,6 +366,68 @@ async fn a_setting_takes_only_what_it_can() {
     ] {
         let body = json!({ "action": "update", "name": name, "value": value });
         expect(&world.api.send("PUT", "config", &world.admin, body).await, 400, name);
+    }
+    assert_eq!(everything(&world).await, before);
+}
+
+#[tokio::test]
+async fn a_directory_server_that_can_not_be_is_refused_before_it_is_asked() {
+    let world = World::start().await;
+    let before = everything(&world).await;
+    let fine = json!({
+        "name": "s", "hostname": "127.0.0.1", "port": 1, "server_type": "OPEN_LDAP", "username": "cn=reader,dc=x",
+        "password": "pw", "search_base": "dc=x",
+    });
+    // Nobody listens there: asking it would say so.
+    expect(&world.api.send("POST", "ldap-servers", &world.admin, fine.clone()).await, 400, "refused");
+    let long = "a".repeat(5000);
+    for (field, value, word) in [
+        ("name", json!("a b"), "`a b`"),
+        ("name", json!("ä"), "name"),
+        ("hostname", json!(""), "invalid host"),
+        ("hostname", json!("ldap://127.0.0.1"), "without port"),
+        ("hostname", json!(["127.0.0.1"]), "hostname"),
+        ("hostname", json!(vec!["a"; 9].join(",")), "8 at most"),
+        ("port", json!(0), "1 to 65535"),
+        ("port", json!(65_536), "1 to 65535"),
+        ("port", json!("ldap"), "1 to 65535"),
+        ("port", json!(-1), "1 to 65535"),
+        ("server_type", json!("LDAP"), "`OPEN_LDAP` or `ACTIVE_DIRECTORY`"),
+        ("server_type", json!("ACTIVE_DIRECTORY"), "`netbios` is missing"),
+        ("username", json!(""), "username"),
+        ("username", json!("reader"), "distinguished name"),
+        ("username", json!("cn=a\u{0},dc=x"), "control characters"),
+        ("username", json!(long), "username"),
+        ("password", json!(""), "password"),
+        ("password", json!("a\u{0}"), "password"),
+        ("password", json!(long), "password"),
+        ("password", json!(12_345), "password"),
+        ("search_base", json!(""), "distinguished name"),
+        ("search_base", json!("dc=x,,dc=y"), "at character"),
+        ("group_base", json!("cn=a\\"), "group_base"),
+        ("netbios", json!("sixteen-letters-"), "netbios"),
+        ("netbios", json!("a b"), "netbios"),
+        ("netbios", json!("a\\b"), "netbios"),
+        ("tls", json!("tls"), "`none`, `starttls` or `ldaps`"),
+        ("tls", json!(true), "tls"),
+        ("ca_cert", json!("PEM"), "without TLS"),
+        ("connect_timeout", json!(0), "1 to 15"),
+        ("connect_timeout", json!(16), "1 to 15"),
+        ("answer_timeout", json!("601"), "1 to 600"),
+        ("surprise", json!(1), "surprise"),
+    ] {
+        let mut body = fine.clone();
+        body[field] = value;
+        let answer = world.api.send("POST", "ldap-servers", &world.admin, body).await;
+        expect(&answer, 400, word);
+    }
+    let mut heavy = fine.clone();
+    (heavy["tls"], heavy["ca_cert"]) = (json!("ldaps"), json!("a".repeat(300_000)));
+    expect(&world.api.send("POST", "ldap-servers", &world.admin, heavy).await, 400, "too long");
+    for field in ["name", "hostname", "port", "server_type", "username", "password", "search_base"] {
+        let mut body = fine.clone();
+        body.as_object_mut().unwrap().remove(field);
+        expect(&world.api.send("POST", "ldap-servers", &world.admin, body).await, 400, field);
     }
     assert_eq!(everything(&world).await, before);
 }

@@ -1,5 +1,7 @@
 //! Directory servers: tried before they are stored, changed, listed and removed; and what directories call their attributes.
 
+use std::time::{Duration, Instant};
+
 use robin_testkit::{
     Answer, Api, Engine, Server,
     certificates::Authority,
@@ -7,6 +9,11 @@ use robin_testkit::{
     slapd::{Setup, Slapd},
 };
 use serde_json::{Value, json};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
 
 use super::{admin, each, several_servers};
 
@@ -410,4 +417,54 @@ async fn a_server_whose_certificates_went_bad_keeps_nobody_from_the_others() {
     server.restart();
     refused(&api.send("PUT", ONE, &token, json!({ "action": "test" })).await, &["invalid CA certificate"]);
     api.ok("PUT", "ldap-servers/ldap2", &token, json!({ "action": "test" })).await;
+}
+
+/// A way to a directory that lets nothing through until it is opened. Gives its port.
+async fn gate(to: u16) -> (u16, oneshot::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (open, opened) = oneshot::channel();
+    tokio::spawn(async move {
+        let (mut here, _) = listener.accept().await.unwrap();
+        opened.await.unwrap();
+        let mut there = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+        copy_bidirectional(&mut here, &mut there).await.ok();
+    });
+    (port, open)
+}
+
+#[tokio::test]
+async fn who_changes_a_server_while_another_tries_it_goes_first() {
+    let (server, slapd) = (Server::start(Engine::Sqlite).await, Slapd::forumsys());
+    let api = server.api();
+    let token = admin(&api).await;
+    add(&api, &token, &slapd, &json!({})).await;
+    let (port, open) = gate(slapd.port).await;
+    let slow = json!({ "port": port, "password": slapd.root().1 });
+    let (late, ()) = tokio::join!(update(&api, &token, &slow), async {
+        // No transaction is held while a directory is asked.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(update(&api, &token, &json!({ "netbios": "FIRST" })).await.status, 200);
+        open.send(()).unwrap();
+    });
+    assert_eq!(late.status, 409, "{}", late.text);
+    assert!(late.text.contains("changed meanwhile"), "{}", late.text);
+    let shown = api.ok("GET", ONE, &token, Value::Null).await;
+    assert_eq!((&shown["port"], &shown["netbios"]), (&json!(slapd.port), &json!("FIRST")));
+}
+
+#[tokio::test]
+async fn a_directory_that_says_nothing_is_given_up_in_time() {
+    let server = Server::start(Engine::Sqlite).await;
+    let (api, slapd) = (server.api(), Slapd::forumsys());
+    let token = admin(&api).await;
+    let (port, _never_opened) = gate(slapd.port).await;
+    let asked = Instant::now();
+    let silent = ldap1(&slapd, &json!({ "port": port, "answer_timeout": 1 }));
+    refused(&api.send("POST", SERVERS, &token, silent).await, &["no answer within 1 s"]);
+    assert!(asked.elapsed() < Duration::from_secs(10));
+    let (port, _never_opened) = gate(slapd.port).await;
+    let patient = ldap1(&slapd, &json!({ "port": port, "answer_timeout": 600 }));
+    refused(&api.send("POST", SERVERS, &token, patient).await, &["no answer within 20 s"]);
+    assert_eq!(api.ok("GET", SERVERS, &token, Value::Null).await["items"], json!([]));
 }

@@ -17,6 +17,7 @@ mod objects;
 mod offline;
 mod pages;
 mod recycled;
+mod remembered_directories;
 mod sessions;
 pub mod several_servers;
 mod shares;

@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use robin_testkit::{ADMIN, PASSWORD, Wire, database};
+use robin_testkit::{ADMIN, PASSWORD, Wire, database, slapd};
 use serde_json::{Value, json};
 
 use super::outage::wired;
@@ -167,6 +167,11 @@ fn further() -> Vec<Sample> {
             "subject": { "type": "user", "id": n.oneself }, "action": { "name": "view" }, "resource": { "type": "CONFIG" },
         })),
         sample("GET", "changes", "", "since the beginning", None, |_| json!({ "since": "1", "wait": "0" })),
+        sample("PUT", "ldap-servers/{name}", "update", "a password", None,
+            |n| json!({ "name": n.ldap_server, "password": slapd::ROOT.1 })),
+        sample("POST", "ldap-attributes", "", "to the default", None, |_| json!({
+            "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "uniqueMember,member",
+        })),
         sample("PUT", CAPABILITY, "update", "fewer roles", None,
             |n| json!({ "name": n.capability, "tenant_roles": ["superadmin"] })),
     ]

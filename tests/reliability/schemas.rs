@@ -207,8 +207,9 @@ async fn write(version: u32) {
         .expect("pg_dump is installed: `apt-get install postgresql-client`");
     assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
     let dump = String::from_utf8(dump.stdout).unwrap();
-    // Without what only psql understands.
-    let lines = dump.lines().filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
+    // Without what only psql understands, and without comments: certificates begin with dashes, too.
+    let is_comment = |line: &str| line == "--" || line.starts_with("-- ") || line.starts_with('\\');
+    let lines = dump.lines().filter(|line| !line.is_empty() && !is_comment(line));
     fs::write(directory.join("postgres.sql"), lines.collect::<Vec<_>>().join("\n") + "\n").unwrap();
     write_seen(&directory, "postgres.json", &seen);
 }

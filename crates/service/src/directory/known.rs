@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use robin_crypto::SecretKey;
 use robin_identity::ldap::{self, Directory};
 use robin_model::{
-    LdapServerId, LdapServerName, Secret,
+    LdapServerName, Secret,
     directory::{Attributes, KeptServer, LdapServer},
 };
 use robin_storage::Transaction;
@@ -25,7 +25,6 @@ const LISTS: usize = 3;
 const WAIT: Duration = Duration::from_secs(10);
 
 /// Every directory server, and what directories call their attributes.
-#[derive(Default)]
 pub struct Directories {
     servers: Vec<Arc<Known>>,
     attributes: Attributes,
@@ -72,12 +71,6 @@ impl Directories {
     pub fn named(&self, name: &LdapServerName) -> Option<&Arc<Known>> {
         let key = name.key();
         self.servers.iter().find(|known| known.server().settings.name.key() == key)
-    }
-
-    /// The server with that number.
-    #[must_use]
-    pub fn server(&self, id: LdapServerId) -> Option<&Arc<Known>> {
-        self.servers.iter().find(|known| known.server().id == id)
     }
 
     /// What directories call the attributes that Robin reads.

@@ -22,9 +22,6 @@ const LONGEST_NETBIOS: usize = 15;
 /// # Errors
 /// [`Error::Invalid`] saying what to do.
 pub fn check(settings: &ServerSettings) -> Result<()> {
-    if settings.port == 0 {
-        return Err(Error::Invalid("invalid `port` `0`: use a number from 1 to 65535".to_owned()));
-    }
     check_username(settings)?;
     check_netbios(settings)
 }
