@@ -218,6 +218,15 @@ async fn a_partial_answer_says_so() {
 }
 
 #[tokio::test]
+async fn who_is_given_no_limit_reads_everything() {
+    let database = "limits dn.exact=\"cn=read-only-admin,dc=example,dc=com\" size=unlimited";
+    let slapd = Slapd::start(&Setup { global: "sizelimit 5", database, ..Setup::default() });
+    let (_server, api, token) = connected(slapd.port).await;
+    let answer = list(&api, &token, "ldap-users", json!({})).await;
+    assert_eq!((names(&answer).len(), answer.get("partial")), (17, None));
+}
+
+#[tokio::test]
 async fn raw_entries_have_bytes_as_base64_and_no_secrets() {
     let mut setup = Setup::default();
     setup.ldif += "\ndn: uid=raw,dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: raw\ncn: Raw\ncn: Zo\u{eb}\nsn: Raw\n\
