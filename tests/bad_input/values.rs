@@ -387,7 +387,7 @@ async fn a_directory_server_that_can_not_be_is_refused_before_it_is_asked() {
         ("hostname", json!(""), "invalid host"),
         ("hostname", json!("ldap://127.0.0.1"), "without port"),
         ("hostname", json!(["127.0.0.1"]), "hostname"),
-        ("hostname", json!(vec!["a"; 9].join(",")), "8 at most"),
+        ("hostname", json!(["a"; 9].join(",")), "8 at most"),
         ("port", json!(0), "1 to 65535"),
         ("port", json!(65_536), "1 to 65535"),
         ("port", json!("ldap"), "1 to 65535"),

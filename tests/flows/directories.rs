@@ -94,8 +94,8 @@ async fn a_server_is_added_and_listed_and_removed(server: Server) {
     let rest = format!("ldap-servers?limit=1&cursor={}", page["next_cursor"].as_str().unwrap());
     assert_eq!(each(&api.ok("GET", &rest, &token, Value::Null).await, "name"), ["AD.2"]);
 
-    let taken = api.send("POST", SERVERS, &token, ldap1(&slapd, &json!({ "name": "LDAP1" }))).await;
-    assert_eq!((taken.status, taken.json()["code"].as_str()), (409, Some("conflict")), "{}", taken.text);
+    let conflict = api.send("POST", SERVERS, &token, ldap1(&slapd, &json!({ "name": "LDAP1" }))).await;
+    assert_eq!((conflict.status, conflict.json()["code"].as_str()), (409, Some("conflict")), "{}", conflict.text);
     let removed = api.ok("DELETE", ONE, &token, Value::Null).await;
     assert_eq!(removed, json!({ "message": "Successfully removed ldap server 'ldap1'" }));
     for (method, path, body) in [

@@ -175,7 +175,7 @@ fn by_command_line(server: &Server, watch: &mut Watch) {
 }
 
 /// A directory server that lets nobody in with this password.
-fn refused_server(password: Value) -> Value {
+fn refused_server(password: &Value) -> Value {
     json!({
         "name": "s", "hostname": "127.0.0.1", "port": 1, "server_type": "OPEN_LDAP", "username": "cn=a", "search_base": "dc=b",
         "password": password,
@@ -205,8 +205,8 @@ async fn be_refused(world: &World, watch: &mut Watch) {
         ("PUT", &path, &admin, info(json!([WRONG]))),
         ("POST", "users", &admin, json!({ "user_info": WRONG })),
         ("POST", "users", &admin, json!({ "user_list": [WRONG] })),
-        ("POST", "ldap-servers", &admin, refused_server(json!(WRONG))),
-        ("POST", "ldap-servers", &admin, refused_server(json!([WRONG]))),
+        ("POST", "ldap-servers", &admin, refused_server(&json!(WRONG))),
+        ("POST", "ldap-servers", &admin, refused_server(&json!([WRONG]))),
         ("PUT", "ldap-servers/s", &admin, json!({ "action": "update", "password": { WRONG: 1 } })),
         ("GET", "login", TOKEN, Value::Null),
         ("GET", "login", &format!("Bearer {TOKEN}"), Value::Null),

@@ -5,7 +5,7 @@ use robin_model::{
     directory::{AttributeName, Dn, Hosts, ObjectKind, ServerType, Transport},
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Message, Needs,
@@ -214,11 +214,7 @@ pub struct ListLdapAttributes {
     #[schemars(with = "Option<String>")]
     pub server_type: Option<ServerType>,
     /// Only for this kind of object: `user`, `group`, or `none` for what holds for all.
-    #[serde(
-        deserialize_with = "lenient::optional_parsed",
-        serialize_with = "optional_word",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "lenient::optional_parsed", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub object_type: Option<ObjectKind>,
 }
@@ -232,11 +228,11 @@ pub struct UpdateLdapAttribute {
     #[schemars(with = "String")]
     pub server_type: ServerType,
     /// The kind of object: `user`, `group`, or `none` for all.
-    #[serde(deserialize_with = "lenient::parsed", serialize_with = "word")]
+    #[serde(deserialize_with = "lenient::parsed")]
     #[schemars(with = "String")]
     pub object_type: ObjectKind,
     /// What Robin calls the attribute.
-    #[serde(deserialize_with = "lenient::parsed", serialize_with = "text")]
+    #[serde(deserialize_with = "lenient::parsed")]
     #[schemars(with = "String")]
     pub attribute_name: AttributeName,
     /// What the directory calls it: one name, or several of which the first that an entry has counts.
@@ -253,11 +249,11 @@ pub struct ResetLdapAttribute {
     #[schemars(with = "String")]
     pub server_type: ServerType,
     /// The kind of object: `user`, `group`, or `none` for all.
-    #[serde(deserialize_with = "lenient::parsed", serialize_with = "word")]
+    #[serde(deserialize_with = "lenient::parsed")]
     #[schemars(with = "String")]
     pub object_type: ObjectKind,
     /// What Robin calls the attribute.
-    #[serde(deserialize_with = "lenient::parsed", serialize_with = "text")]
+    #[serde(deserialize_with = "lenient::parsed")]
     #[schemars(with = "String")]
     pub attribute_name: AttributeName,
 }
@@ -285,19 +281,4 @@ pub enum AttributeValue {
     One(String),
     /// By several names, of which the first that an entry has counts. Some attributes always have a list, be it of one.
     Several(Vec<String>),
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference to the field")]
-fn word<S: Serializer>(kind: &ObjectKind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.word())
-}
-
-#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
-fn optional_word<S: Serializer>(kind: &Option<ObjectKind>, serializer: S) -> Result<S::Ok, S::Error> {
-    kind.map(ObjectKind::word).serialize(serializer)
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference to the field")]
-fn text<S: Serializer>(name: &AttributeName, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(name.as_str())
 }

@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use async_trait::async_trait;
 use robin_model::{
     LdapServerId, LdapServerName,
-    directory::{Attribute, Attributes, Hosts, KeptServer, LdapServer, ServerSettings, Timeouts},
+    directory::{Attribute, Attributes, Dn, Hosts, KeptServer, LdapServer, ServerSettings, Timeouts},
 };
 use robin_storage::{Directories, Error, Result};
 use sqlx::FromRow;
@@ -106,8 +106,8 @@ fn filled(sql: Sql, settings: &ServerSettings) -> Sql {
         .bind(settings.ca_cert.as_deref())
         .bind(settings.username.as_str())
         .bind(settings.search_base.as_str())
-        .bind(settings.user_base.as_ref().map(|base| base.as_str()))
-        .bind(settings.group_base.as_ref().map(|base| base.as_str()))
+        .bind(settings.user_base.as_ref().map(Dn::as_str))
+        .bind(settings.group_base.as_ref().map(Dn::as_str))
         .bind(settings.netbios.as_deref())
         .bind(milliseconds(settings.timeouts.connect))
         .bind(milliseconds(settings.timeouts.answer))

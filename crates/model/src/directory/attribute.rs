@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
+use serde::{Serialize, Serializer};
+
 use super::ServerType;
 
 /// The most alternatives that one attribute may have.
@@ -144,6 +146,18 @@ impl FromStr for ObjectKind {
             "user" => Ok(User),
             _ => Err(InvalidAttribute::Kind(text.to_owned())),
         }
+    }
+}
+
+impl Serialize for ObjectKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl Serialize for AttributeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -66,6 +66,7 @@ fn state(attribute: &Attribute) -> Value {
 }
 
 /// As it is called in records, and where it is reset.
+#[must_use]
 pub fn name((server_type, kind, name): AttributeKey) -> String {
     format!("{}:{}:{name}", server_type.as_str(), kind.word())
 }

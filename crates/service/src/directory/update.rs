@@ -7,7 +7,7 @@ use robin_model::{
     directory::{Dn, Hosts, KeptServer, LdapServer, ServerSettings, Timeouts, Transport},
 };
 use robin_storage::Change;
-use serde_json::json;
+use serde::Serialize;
 
 use super::{LDAP, known, missing, place, reach, settings, trial};
 use crate::{Ctx, Error, Result, audit};
@@ -65,6 +65,15 @@ impl Changes {
     }
 }
 
+/// For the record: the server, and whether it has another password.
+#[derive(Serialize)]
+struct Changed<'a> {
+    #[serde(flatten)]
+    server: &'a LdapServer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'static str>,
+}
+
 /// Changes a server, which must be readable with the changes made. Needs `LDAP:update`.
 ///
 /// Who changes where the password goes, or how well it is hidden on the way, must know it: else they could have it sent to
@@ -106,12 +115,9 @@ pub async fn update(ctx: &Ctx, name: &LdapServerName, changes: &Changes) -> Resu
     work.touch(Change::Directories).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&before.server);
-    let is_new = changes.password.is_some();
-    entry.after = audit::state(&LdapServer { id, settings: after }).map(|mut state| {
-        if is_new {
-            state["password"] = json!("changed");
-        }
-        state
+    entry.after = audit::state(&Changed {
+        server: &LdapServer { id, settings: after },
+        password: changes.password.as_ref().map(|_| "changed"),
     });
     work.append_audit(&entry).await?;
     work.commit().await
