@@ -54,13 +54,14 @@ fn names(list: &Value) -> Vec<&str> {
 /// A directory with this many users besides those of the reference, each with a text of this length.
 fn with_users(count: usize, length: usize, global: &'static str) -> Slapd {
     let text = "x".repeat(length);
-    let mut setup = Setup { global, ..Setup::default() };
-    for nth in 0..count {
-        setup.ldif += &format!(
+    let entry = |nth| {
+        format!(
             "\ndn: uid=user{nth},dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: user{nth}\ncn: User {nth}\nsn: {nth}\n\
              description: x{text}\n"
-        );
-    }
+        )
+    };
+    let mut setup = Setup { global, ..Setup::default() };
+    setup.ldif.extend((0..count).map(entry));
     Slapd::start(&setup)
 }
 
@@ -305,10 +306,10 @@ async fn gated(to: u16) -> (u16, watch::Sender<Gate>) {
         loop {
             let (here, _) = listener.accept().await.unwrap();
             let there = TcpStream::connect(("127.0.0.1", to)).await.unwrap();
-            let (mut from_here, to_here) = here.into_split();
-            let (from_there, mut to_there) = there.into_split();
-            tokio::spawn(async move { tokio::io::copy(&mut from_here, &mut to_there).await });
-            tokio::spawn(passed(from_there, to_here, watched.clone()));
+            let (mut questions, back) = here.into_split();
+            let (answers, mut on) = there.into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut questions, &mut on).await });
+            tokio::spawn(passed(answers, back, watched.clone()));
         }
     });
     (port, gate)

@@ -85,7 +85,7 @@ impl<T: serde::Serialize, C: Fn(i64) -> String> Writing<T, C> {
             match piece? {
                 Piece::Item(_) if self.end == Some(self.position) => {
                     let next_cursor = Some((self.cursor)(self.position));
-                    return self.close(List { next_cursor, ..List::default() });
+                    return self.close(&List { next_cursor, ..List::default() });
                 }
                 Piece::Item(item) => {
                     if !mem::take(&mut self.is_empty) {
@@ -95,16 +95,16 @@ impl<T: serde::Serialize, C: Fn(i64) -> String> Writing<T, C> {
                     self.position += 1;
                 }
                 Piece::Partial(why) => {
-                    return self.close(List { partial: true, message: Some(why), ..List::default() });
+                    return self.close(&List { partial: true, message: Some(why), ..List::default() });
                 }
             }
         }
-        if is_over { self.close(List::default()) } else { Ok(false) }
+        if is_over { self.close(&List::default()) } else { Ok(false) }
     }
 
     /// Writes what follows the elements.
-    fn close(&mut self, rest: List<()>) -> std::result::Result<bool, Failure> {
-        let whole = serde_json::to_vec(&rest)?;
+    fn close(&mut self, rest: &List<()>) -> std::result::Result<bool, Failure> {
+        let whole = serde_json::to_vec(rest)?;
         self.text.extend_from_slice(whole.strip_prefix(OPENING).unwrap_or_default());
         Ok(true)
     }
