@@ -1,11 +1,12 @@
 //! Searches that look at much and find little: each page comes to an end, and together they are complete.
 
-use robin_testkit::database;
+use robin_model::config::ATTRIBUTES;
+use robin_testkit::{ADMIN, database};
 use serde_json::{Value, json};
 
 use super::{
     samples::TYPE,
-    world::{EVERYTHING, Person, World},
+    world::{EVERYTHING, PASSWORD, Person, World},
 };
 
 /// A page of a search, and the token of the next one.
@@ -73,4 +74,48 @@ async fn a_search_for_users_goes_on_behind_those_that_do_not_match() {
     });
     let (count, found) = pages(&world, &boss, "subject", &search, 100).await;
     assert_eq!((count, found), (2, vec!["robin".to_owned(), late.name]));
+}
+
+#[tokio::test]
+async fn a_search_for_settings_finds_those_of_robin_and_those_of_services() {
+    let world = World::start().await;
+    let boss = Person { name: String::new(), token: world.admin.clone(), tenant: String::new() };
+    for id in ["billing.currency", "billing.tax"] {
+        world.by_admin("POST", "objects", json!({ "type": "CONFIG", "id": id })).await;
+    }
+    let subject = json!({ "type": "user", "id": ADMIN });
+    let search = json!({ "subject": subject, "action": { "name": "view" }, "resource": { "type": "CONFIG" } });
+    let (_, all) = pages(&world, &boss, "resource", &search, 100).await;
+    assert_eq!(all.len(), ATTRIBUTES.len() + 2);
+    for limit in [1, 2, 3] {
+        assert_eq!(pages(&world, &boss, "resource", &search, limit).await.1, all, "{limit} at a time");
+    }
+    for (id, expected) in [(all[0].as_str(), true), ("billing.tax", true), ("billing.fee", false)] {
+        let question = json!({
+            "subject": subject, "action": { "name": "view" }, "resource": { "type": "CONFIG", "id": id },
+        });
+        let answer = world.by_admin("POST", "/access/v1/evaluation", question).await;
+        assert_eq!(answer["decision"], expected, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_for_users_sees_each_where_they_were_last() {
+    let world = World::start().await;
+    let (here, there) = (world.tenant().await, world.tenant().await);
+    let chief = world.person(&here, "tenantadmin", &[]).await;
+    let member = world.user(&here, "user", &[]).await;
+    world.join(&member, &there, "user").await;
+    let search = json!({
+        "subject": { "type": "user" }, "action": { "name": "view" }, "resource": { "type": "APPLICATION", "id": "*" },
+    });
+    world.api.login(&member, PASSWORD, &here).await;
+    let both = vec![chief.name.clone(), member.clone()];
+    assert_eq!(pages(&world, &chief, "subject", &search, 100).await.1, both);
+    // There the administrator does not reach them.
+    world.api.login(&member, PASSWORD, &there).await;
+    assert_eq!(pages(&world, &chief, "subject", &search, 100).await.1, vec![chief.name.clone()]);
+    let mut named = search.clone();
+    named["subject"]["properties"] = json!({ "tenant": here });
+    assert_eq!(pages(&world, &chief, "subject", &named, 100).await.1, both);
 }

@@ -192,8 +192,8 @@ impl Stage {
     /// Replaces what a successful call may have changed.
     pub fn spent(&mut self, caller: Caller, route: &Route, sample: &Sample) {
         let resource = route.resource();
-        // What is shared already is not shared again.
-        if route.method == "GET" || (route.method == "POST" && resource != "object-shares") {
+        // What is shared already is not shared again, and who logs in has a session more.
+        if route.method == "GET" || (route.method == "POST" && !["object-shares", "login"].contains(&resource)) {
             return;
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";

@@ -109,9 +109,12 @@ async fn sec_33_what_is_missing_and_what_is_out_of_sight_get_the_same_answer(ser
         there("bob", "no such tenant!", "view", "APPLICATION", "*"),
         there("ada", "t1", "view", "USER", "eve"),
         there("ada", "t1", "view", "USER", "nobody"),
+        there("ada", "t1", "view", "USER", "no such name!"),
         there("ada", "t1", "view", "TENANT", "t2"),
         there("ada", "t1", "view", "TENANT", "nowhere"),
+        there("ada", "t1", "view", "TENANT", "no such tenant!"),
         there("ada", "t1", "view", "APPLICATION", "nothing"),
+        there("ada", "t1", "view", "APPLICATION", "nichts für ungut"),
         there("ada", "t1", "fly", "APPLICATION", "*"),
         there("ada", "t1", "view", "SPACESHIP", "*"),
         json!({ "subject": { "type": "robot", "id": "ada" }, "action": { "name": "view" }, "resource": { "type": "USER", "id": "*" } }),
@@ -234,6 +237,7 @@ async fn a_change_counts_in_the_next_answer(server: Server) {
     let role = json!({ "action": "change_tenant_role", "tenant": "t1", "tenant_role": "tenantadmin" });
     api.ok("PUT", "users/bob", &robin, role).await;
     assert_eq!(view_users("bob").await, yes("permission"));
+    assert_eq!(ask(&api, &robin, there("bob", "t2", "view", "USER", "*")).await, yes("permission"));
     let rename = json!({ "action": "rename", "new_name": "t3" });
     api.ok("PUT", "tenants/t2", &robin, rename).await;
     assert_eq!(ask(&api, &robin, there("bob", "t2", "view", "USER", "*")).await, no("not_found"));

@@ -12,6 +12,7 @@ crate::on_both_engines!(
     a_dry_run_says_what_the_change_then_does_and_changes_nothing,
     a_dry_run_is_refused_as_the_change_is,
     nobody_hears_of_those_out_of_reach,
+    nobody_hears_of_what_they_may_not_see,
     what_cannot_be_rehearsed_does_not_take_the_field,
     on_the_command_line,
 );
@@ -263,7 +264,17 @@ fn changes() -> Vec<(Call, (usize, usize))> {
             ),
             (0, 1),
         ),
-        (("DELETE", "objects/BUNDLE/shop", json!({})), (0, 2)),
+        // To all of the tenant that it is bound to.
+        (
+            (
+                "POST",
+                "object-shares",
+                json!({ "object_type": "BUNDLE", "object_id": "shop", "tenant": "t1",
+            "operations": "view" }),
+            ),
+            (0, 1),
+        ),
+        (("DELETE", "objects/BUNDLE/shop", json!({})), (0, 3)),
         // What they own goes with them, but what is handed over.
         (tenant(json!({ "action": "remove_users", "users": "bob1", "replacement_user": "ann1" })), (1, 4)),
         // `ann2` has a share of what goes.
@@ -370,6 +381,45 @@ async fn nobody_hears_of_those_out_of_reach(server: Server) {
     let told = scene.api.ok("POST", path, &bob, body.clone()).await;
     assert_eq!(told["objects"][0]["gains"], json!(["view"]), "{told}");
     assert_eq!(scene.api.ok("POST", path, &boss, body).await["objects"], json!([]));
+}
+
+async fn nobody_hears_of_what_they_may_not_see(server: Server) {
+    let scene = Scene::of(&server).await;
+    // With whom else something is shared is its own tenant's business, whatever another one may do to it.
+    tenants(&scene.api, &scene.admin, &["t3"]).await;
+    for tenant in ["t2", "t3"] {
+        let body = json!({ "object_type": "BACKUP", "object_id": "nightly", "tenant": tenant, "operations": "manage" });
+        scene.make(("POST", "object-shares", body)).await;
+    }
+    let told = async |name: &str, method: &str, path: &str, body: Value| {
+        scene.api.ok(method, path, &scene.login(name).await, dry(&body)).await
+    };
+    let who = |diff: &Value| -> Vec<Value> {
+        diff["objects"].as_array().unwrap().iter().map(|row| row["who"].clone()).collect()
+    };
+    let path = "objects/BACKUP/nightly";
+    assert_eq!(who(&told("boss2", "DELETE", path, json!({})).await), [json!({ "tenant": "t2" })]);
+    let all = scene.make(("DELETE", path, dry(&json!({})))).await;
+    assert_eq!(who(&all).len(), 3, "{all}");
+
+    // What goes with a member is told to those who may see such things.
+    scene.make(("POST", "objects", json!({ "type": "BUNDLE", "id": "hers", "tenant": "t1", "owner": "ann1" }))).await;
+    let leave = json!({ "action": "remove_users", "users": "ann1" });
+    let none = json!({ "action": "update_user_capabilities", "users": "ann1", "user_capabilities": "NoCapabilities" });
+    scene.make(("PUT", "tenants/t1", none)).await;
+    let entries = ["TENANT:view", "TENANT:update", "USER:view"];
+    let clerk = json!({ "name": "Clerk", "tenant_roles": "tenantadmin", "capability_entries": entries });
+    scene.make(("POST", "user-capabilities", clerk)).await;
+    let seen = told("boss1", "PUT", "tenants/t1", leave.clone()).await;
+    assert_eq!(
+        (seen["members"].as_array().unwrap().len(), seen["objects"].as_array().unwrap().len()),
+        (1, 0),
+        "{seen}"
+    );
+    let less = json!({ "action": "update_user_capabilities", "users": "boss1", "user_capabilities": "Clerk" });
+    scene.make(("PUT", "tenants/t1", less)).await;
+    let unseen = told("boss1", "PUT", "tenants/t1", leave).await;
+    assert_eq!((&unseen["members"], &unseen["objects"]), (&seen["members"], &json!([])));
 }
 
 async fn what_cannot_be_rehearsed_does_not_take_the_field(server: Server) {

@@ -4,7 +4,7 @@ use robin_testkit::{Api, Server};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, admin, each, tenants, user};
-use crate::access::samples::escaped;
+use crate::{access::samples::escaped, bad_input::refusal};
 
 crate::on_both_engines!(
     on_the_command_line,
@@ -13,7 +13,8 @@ crate::on_both_engines!(
     ids_keep_every_character_on_their_way,
     objects_of_the_cluster_are_for_whoever_has_the_permission,
     types_without_an_operation_borrow_it_or_are_for_superadmins,
-    what_a_member_owns_goes_with_them_or_to_a_replacement
+    what_a_member_owns_goes_with_them_or_to_a_replacement,
+    robins_own_things_are_changed_by_their_own_calls_alone,
 );
 
 async fn get(api: &Api, token: &str, path: &str) -> Value {
@@ -281,4 +282,33 @@ async fn what_a_member_owns_goes_with_them_or_to_a_replacement(server: Server) {
     api.ok("DELETE", "users/boss", &admin, Value::Null).await;
     assert_eq!(get(&api, &admin, "objects?type=BUNDLE").await["items"], json!([]));
     api.ok("DELETE", "tenants/t1", &admin, Value::Null).await;
+}
+
+async fn robins_own_things_are_changed_by_their_own_calls_alone(server: Server) {
+    let api = server.api();
+    let (admin, ..) = scene(&api).await;
+    let before = get(&api, &admin, "user-audit").await;
+    let long = json!({ "text": "x".repeat(1 << 14) });
+    api.ok("POST", "objects", &admin, json!({ "type": "BUNDLE", "id": "b" })).await;
+    for (object_type, id, calls) in [
+        ("USER", "ann", "`users`"),
+        ("TENANT", "t1", "`tenants`"),
+        ("NAMESPACE", "t001-u000003", "`namespaces`"),
+        ("USER_CAPABILITY", "ViewUsers", "`user-capabilities`"),
+    ] {
+        let path = format!("objects/{object_type}/{id}");
+        for (method, path, body) in [
+            ("POST", "objects", json!({ "type": object_type, "id": id })),
+            ("PUT", path.as_str(), json!({ "action": "update", "attributes": {} })),
+            ("PUT", path.as_str(), json!({ "action": "change_owner", "owner": "ann" })),
+            ("DELETE", path.as_str(), json!({})),
+        ] {
+            refusal::expect(&api.send(method, path, &admin, body).await, 400, calls);
+        }
+    }
+    let update = json!({ "action": "update", "attributes": long });
+    refusal::expect(&api.send("PUT", "objects/BUNDLE/b", &admin, update).await, 400, "`attributes`");
+    assert_eq!(get(&api, &admin, "objects/BUNDLE/b").await["attributes"], json!({}));
+    let after = get(&api, &admin, "user-audit").await;
+    assert_eq!(each(&after, "action").len(), each(&before, "action").len() + 1, "the bundle alone");
 }

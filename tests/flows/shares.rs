@@ -11,13 +11,14 @@ use super::{
     several_servers::{pair, within_a_second},
     tenants, user,
 };
-use crate::reliability::clock::Clock;
+use crate::{bad_input::refusal, reliability::clock::Clock};
 
 crate::on_both_engines!(
     on_the_command_line,
     a_tenant_share_reaches_members_or_administrators_by_type,
     an_administrator_shares_on_what_is_shared_for_that_alone,
     shares_grow_and_shrink_and_stay_the_same,
+    who_owns_an_object_knows_and_ends_its_shares,
     rel_05_a_share_ends_with_what_it_rests_on,
     a_namespace_is_shared_with_a_member,
 );
@@ -180,6 +181,18 @@ async fn an_administrator_shares_on_what_is_shared_for_that_alone(server: Server
     assert_eq!(scene.shares(&boss1, "").await, ["r t2 view,share"], "who is in another tenant is not shown");
     assert_eq!(scene.unshare(&boss1, repo, on).await, 404);
     assert_eq!(scene.shares(&scene.admin, "?limit=1").await, ["r t2 view,share"]);
+    // Who may share with tenants shares what is their own tenant's alone.
+    let may =
+        json!({ "name": "Offering", "tenant_roles": "tenantadmin", "capability_entries": ["BUNDLE:tenant_share"] });
+    scene.api.ok("POST", "user-capabilities", &scene.admin, may).await;
+    let offering = json!({ "action": "add_user_capabilities", "users": "boss2", "user_capabilities": "Offering" });
+    scene.api.ok("PUT", "tenants/t2", &scene.admin, offering).await;
+    scene.register("BUNDLE", "b", "boss1").await;
+    scene.share(&scene.admin, ("BUNDLE", "b"), ("tenant", "t2"), "view").await;
+    let body = json!({ "object_type": "BUNDLE", "object_id": "b", "tenant": "t2", "operations": "view" });
+    let refused = scene.api.send("POST", "object-shares", &boss2, body).await;
+    refusal::expect(&refused, 403, "only a superadmin logged into Administrators");
+    scene.api.ok("DELETE", "objects/BUNDLE/b", &scene.admin, Value::Null).await;
     // Without the share of the tenant there is nothing to share on.
     assert_eq!(scene.unshare(&boss2, repo, ("tenant", "t2")).await, 403);
     assert_eq!(scene.unshare(&scene.admin, repo, ("tenant", "t2")).await, 200);
@@ -224,6 +237,41 @@ async fn shares_grow_and_shrink_and_stay_the_same(server: Server) {
     }
     assert_eq!(scene.share(&scene.admin, app, ("username", "boss1"), "view").await, 400, "the owner");
     assert_eq!(scene.shares(&boss, query).await, [""; 0]);
+    for (with, operations, status) in [
+        (with, Value::Null, 404),
+        (("username", "nobody"), Value::Null, 404),
+        (with, json!("manage"), 400),
+        (("tenant", "nowhere"), Value::Null, 404),
+    ] {
+        let body = json!({ "object_type": "APPLICATION", "object_id": "a", with.0: with.1, "operations": operations });
+        let answer = scene.api.call("DELETE", "object-shares", &scene.admin, body).await;
+        assert_eq!(answer.0, status, "{with:?} {operations}");
+    }
+}
+
+async fn who_owns_an_object_knows_and_ends_its_shares(server: Server) {
+    let scene = Scene::of(&server).await;
+    let (api, ann) = (&scene.api, scene.login("ann1").await);
+    user(api, &scene.admin, "bob1", &[("t1", "user")]).await;
+    let entries =
+        ["APPLICATION:view", "APPLICATION:start", "APPLICATION:share", "APPLICATION:unshare", "OBJECT_SHARE:view"];
+    let sharing = json!({ "name": "Sharing", "tenant_roles": "user", "capability_entries": entries });
+    api.ok("POST", "user-capabilities", &scene.admin, sharing).await;
+    let sharing = json!({ "action": "update_user_capabilities", "users": "ann1,bob1", "user_capabilities": "Sharing" });
+    api.ok("PUT", "tenants/t1", &scene.admin, sharing).await;
+    let (app, query) = (("APPLICATION", "a"), "?object_type=APPLICATION&object_id=a");
+    scene.register(app.0, app.1, "ann1").await;
+    assert_eq!(scene.share(&ann, app, ("username", "bob1"), "start").await, 200);
+    assert_eq!(scene.shares(&ann, query).await, ["a bob1 view,start"]);
+    assert_eq!(scene.shares(&scene.login("bob1").await, query).await, ["a bob1 view,start"]);
+    assert_eq!(scene.unshare(&ann, app, ("username", "bob1")).await, 200);
+    // Without the permission to see such objects nobody hears of their shares.
+    let less = json!({ "name": "Blind", "tenant_roles": "user", "capability_entries": ["OBJECT_SHARE:view"] });
+    api.ok("POST", "user-capabilities", &scene.admin, less).await;
+    let blind = json!({ "action": "update_user_capabilities", "users": "ann1", "user_capabilities": "Blind" });
+    api.ok("PUT", "tenants/t1", &scene.admin, blind).await;
+    let refused = api.send("GET", &format!("object-shares{query}"), &ann, Value::Null).await;
+    refusal::expect(&refused, 403, "APPLICATION:view");
 }
 
 async fn rel_05_a_share_ends_with_what_it_rests_on(server: Server) {

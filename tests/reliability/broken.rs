@@ -2,7 +2,7 @@
 //! was done before; nothing is half done, and the next call is served.
 //!
 //! Of calls that change something, a first one is listened to. Where another call for the same endpoint ran the same statement
-//! after the same one before, the connection broke there already, and is not broken again.
+//! between the same two, the connection broke there already, and is not broken again.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -27,8 +27,8 @@ struct Trial {
     stage: Stage,
     wire: Wire,
     database: String,
-    /// Where the connection broke: the endpoint, the statement before, and the statement.
-    broken: HashSet<[String; 3]>,
+    /// Where the connection broke: the endpoint, the statement before, the statement, and the one after.
+    broken: HashSet<[String; 4]>,
 }
 
 impl Trial {
@@ -69,7 +69,7 @@ impl Trial {
     fn is_new(&mut self, route: &Route, heard: &[String], nth: u32) -> bool {
         let at = |nth: u32| heard.get(nth as usize).cloned().unwrap_or_default();
         let before = nth.checked_sub(2).map_or_else(String::new, at);
-        self.broken.insert([route.label(), before, at(nth - 1)])
+        self.broken.insert([route.label(), before, at(nth - 1), at(nth)])
     }
 
     /// Makes the call, and breaks the connection at this statement of it. Says whether it broke, and the answer's status if it was

@@ -14,20 +14,25 @@ use robin_crypto::{SecretKey, SystemRandom};
 use robin_identity::local::{HashingPool, Params};
 use robin_model::{SystemClock, TenantRole, profile::Profile};
 use robin_service::{
-    Error, Result, housekeeping, keys, offline, refusals, session,
+    Ctx, Error, Result, audit, housekeeping, keys, offline, refusals,
+    session::{self, Credentials},
     startup::{self, Parts},
     user,
 };
 use robin_testkit::{ADMIN, Engine, PASSWORD, Server, Wire, database};
 use tokio::task::JoinHandle;
 
-use super::{broken::MOST, outage::wired};
-use crate::inside::{Later, admin, asked_by, key, log_in, opened, parts, quick, secret};
+use super::{
+    broken::MOST,
+    broken_shares::{AWAY, HOME, PERSONAL, Stage},
+    outage::wired,
+};
+use crate::inside::{Later, admin, asked_by, key, log_in, opened, origin, parts, quick, secret};
 
 /// A database over a wire that can be broken, with nothing in it yet.
 pub struct Trial {
     wire: Wire,
-    database: String,
+    pub database: String,
     pub parts: Parts,
 }
 
@@ -190,6 +195,30 @@ async fn rel_02_a_connection_that_breaks_keeps_no_house_half() {
         Ok(())
     };
     trial.of("keeping house", tick).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_login_half_done() {
+    let stage = Stage::begin().await;
+    let robin = &stage.boss.robin;
+    let name = stage.member(&[(HOME, TenantRole::User), (AWAY, TenantRole::User)]).await;
+    let into = async |tenant: &str| {
+        let (username, password) = (name.to_string(), secret(PERSONAL));
+        let tenant = Some(tenant.to_owned());
+        session::login(robin, &origin(), &Credentials { username, password, tenant, namespace: None }).await
+    };
+    // Into the tenant of the last time, and into another one.
+    for tenant in [HOME, AWAY] {
+        let login = async |()| into(tenant).await.map(drop);
+        let before = async || into(HOME).await.map(drop).unwrap();
+        stage.trial.of_what_is_arranged(&format!("logging into {tenant}"), before, login).await;
+    }
+
+    // What is refused is on record, whole.
+    let refused = Error::Denied("no".to_owned());
+    let asked = async || asked_by(robin, &into(HOME).await.unwrap()).await.unwrap();
+    let record = async |ctx: Ctx| audit::denied(&ctx, &refused).await;
+    stage.trial.of_what_is_arranged("recording a refusal", asked, record).await;
 }
 
 /// Logging in is waited for in `limits`; here is everything else that makes a hash.

@@ -22,21 +22,24 @@ use super::broken_inside::Trial;
 use crate::inside::{Later, admin, asked_by, log_in, opened, secret};
 
 /// A type whose objects are shared with tenants and with users.
-const TYPE: &str = "STORAGE_REPO";
+pub const TYPE: &str = "STORAGE_REPO";
 /// The tenant of the objects, and one that they are shared with.
-const HOME: &str = "home";
-const AWAY: &str = "away";
+pub const HOME: &str = "home";
+pub const AWAY: &str = "away";
+
+/// The password of everybody but the superadmin.
+pub const PERSONAL: &str = "plover-quartz-41";
 
 /// Two tenants, and the superadmin, now and in a few days.
-struct Stage {
-    trial: Trial,
-    boss: Ctx,
+pub struct Stage {
+    pub trial: Trial,
+    pub boss: Ctx,
     late: Ctx,
     count: AtomicU32,
 }
 
 impl Stage {
-    async fn begin() -> Self {
+    pub async fn begin() -> Self {
         let trial = Trial::begin().await;
         assert!(startup::install(&trial.parts, &admin()).await.unwrap());
         let at = async |days| {
@@ -57,15 +60,24 @@ impl Stage {
     }
 
     async fn user(&self, tenant: &str) -> Username {
+        self.member(&[(tenant, TenantRole::User)]).await
+    }
+
+    /// A new user with these roles in these tenants.
+    pub async fn member(&self, places: &[(&str, TenantRole)]) -> Username {
         let name: Username = self.fresh().parse().unwrap();
-        let join =
-            user::Join { tenant: tenant.parse().unwrap(), role: TenantRole::User, capabilities: None, namespace: None };
+        let join = |(tenant, role): &(&str, TenantRole)| user::Join {
+            tenant: tenant.parse().unwrap(),
+            role: *role,
+            capabilities: None,
+            namespace: None,
+        };
         let new = user::New {
             username: name.clone(),
             provider: user::Provider::Local,
-            password: Some(secret("plover-quartz-41")),
+            password: Some(secret(PERSONAL)),
             profile: Profile::default(),
-            tenants: vec![join],
+            tenants: places.iter().map(join).collect(),
         };
         user::create(&self.boss, vec![new]).await.unwrap();
         name
@@ -99,7 +111,7 @@ impl Stage {
     }
 
     /// An object that is shared with the other tenant, and, because it is, with a member there.
-    async fn shared(&self, owner: &Username, guest: &Username) -> (ObjectName, Target, Target) {
+    pub async fn shared(&self, owner: &Username, guest: &Username) -> (ObjectName, Target, Target) {
         let object = self.object(Some(HOME), owner).await;
         let (with_tenant, with_user) = (Target::Tenant(AWAY.parse().unwrap()), Target::User(guest.clone()));
         for (with, operation) in [(&with_tenant, "manage"), (&with_user, "push")] {
@@ -165,6 +177,13 @@ async fn rel_02_a_connection_that_breaks_leaves_nothing_behind_that_somebody_own
         object::change_owner(boss, TYPE, &object, &heir).await
     };
     trial.of_what_is_arranged("giving an object away", person, give).await;
+    // An administrator gives what belongs to the cluster to somebody within reach.
+    let chief = stage.member(&[(HOME, TenantRole::Tenantadmin)]).await;
+    let chief = log_in(&boss.robin, chief.as_str(), PERSONAL).await.unwrap();
+    let chief = asked_by(&boss.robin, &chief).await.unwrap();
+    let common = async || (stage.object(None, &stage.user(HOME).await).await, stage.user(HOME).await);
+    let give = async |(object, heir): (ObjectName, Username)| object::change_owner(&chief, TYPE, &object, &heir).await;
+    trial.of_what_is_arranged("giving away what belongs to the cluster", common, give).await;
     let register = async |(owner, _, object): (Username, Username, ObjectName)| {
         let known = object::New { name: object, ..stage.novel(Some(HOME), Some(&owner)) };
         let new = [known, stage.novel(Some(HOME), Some(&owner)), stage.novel(None, None)];

@@ -7,10 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use robin_testkit::{ADMIN, Engine, PASSWORD, Server};
+use robin_testkit::{ADMIN, Engine, PASSWORD, Server, database};
 use serde_json::{Value, json};
 
-use crate::{access::world::World, bad_input::refusal::expect};
+use crate::{
+    access::world::{EVERYTHING, World},
+    bad_input::refusal::expect,
+};
 
 /// What a server may need more, at its worst moment, than one that did nothing but start and log somebody in, in KiB.
 const WORST: u64 = 200 << 10;
@@ -220,4 +223,27 @@ async fn sec_47_nothing_is_decompressed() {
         let answer = world.api.try_send("GET", "users", &headers, None).await.unwrap();
         assert_eq!((answer.status, answer.header("content-encoding")), (200, ""));
     }
+}
+
+#[tokio::test]
+async fn sec_47_a_dry_run_that_would_tell_too_much_is_refused() {
+    let world = World::start().await;
+    let (tenant, capability) = (world.tenant().await, world.capability(&["USER:view"]).await);
+    let many = format!(
+        "INSERT INTO users (username, username_key, auth, hidden, disabled, created_at) \
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 4000) \
+         SELECT 'many-' || n, 'many-' || n, 'local', 0, 0, 0 FROM numbers; \
+         INSERT INTO memberships (user_id, tenant_id, role) \
+         SELECT users.id, tenants.id, 'user' FROM users, tenants WHERE username LIKE 'many-%' AND name = '{tenant}'; \
+         INSERT INTO membership_capabilities (membership_id, position, capability_id) \
+         SELECT memberships.id, 0, capabilities.id FROM memberships, capabilities \
+         WHERE memberships.role = 'user' AND capabilities.name = '{capability}'"
+    );
+    database::execute(&world.server.how().database_url(), &many).await;
+    let path = format!("user-capabilities/{capability}");
+    let widen = |provider: &str| json!({ "action": "add_providers", "providers": provider, "dry_run": true });
+    let much = world.api.send("PUT", &path, &world.admin, widen(EVERYTHING)).await;
+    expect(&much, 413, "rehearse a smaller change");
+    let little = world.by_admin("PUT", &path, widen("ViewBundles")).await;
+    assert_eq!(little["members"].as_array().unwrap().len(), 4000);
 }

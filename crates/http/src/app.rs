@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use std::{
+    fmt::Write as _,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -61,7 +62,11 @@ impl App {
 
     /// A new request's id.
     pub(crate) fn request_id(&self) -> String {
-        format!("{}-{:x}", self.start, self.requests.fetch_add(1, Ordering::Relaxed))
+        let mut id = String::with_capacity(self.start.len() + 17);
+        id.push_str(&self.start);
+        // Writing to a text can't fail.
+        let _ = write!(id, "-{:x}", self.requests.fetch_add(1, Ordering::Relaxed));
+        id
     }
 
     pub(crate) fn is_draining(&self) -> bool {

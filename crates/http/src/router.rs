@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use axum::{Router, extract::State};
 use http::StatusCode;
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{app::App, failure, handlers, pages};
 
 /// The router of a server.
 pub fn router(app: &Arc<App>) -> Router {
-    let panicked = Arc::clone(app);
     handlers::endpoints()
         .into_router()
         .merge(pages::router())
@@ -20,8 +18,5 @@ pub fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(|State(app): State<Arc<App>>| async move {
             failure::stray(&app, StatusCode::METHOD_NOT_ALLOWED, "this path takes other methods")
         })
-        .layer(CatchPanicLayer::custom(move |_| {
-            failure::stray(&panicked, StatusCode::INTERNAL_SERVER_ERROR, "internal error")
-        }))
         .with_state(Arc::clone(app))
 }

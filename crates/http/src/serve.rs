@@ -12,11 +12,12 @@ use axum_server::{
     Handle, Server,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
+use http::StatusCode;
 use hyper_util::rt::TokioTimer;
 use tower::Layer;
-use tower_http::normalize_path::NormalizePathLayer;
+use tower_http::{catch_panic::CatchPanicLayer, normalize_path::NormalizePathLayer};
 
-use crate::{App, Limits, patience::Patient, router, tls::Files};
+use crate::{App, Limits, failure, patience::Patient, router, tls::Files};
 
 /// The most time for a client to send a request's head.
 const HEAD: Duration = Duration::from_secs(10);
@@ -38,7 +39,12 @@ pub async fn serve(
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
     tokio::spawn(drain(Arc::clone(&app), handle.clone(), stop));
-    let service = NormalizePathLayer::trim_trailing_slash().layer(router(&app));
+    // Around the whole router, not on it: there it would wrap every route.
+    let panicked = Arc::clone(&app);
+    let service = CatchPanicLayer::custom(move |_| {
+        failure::stray(&panicked, StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+    })
+    .layer(NormalizePathLayer::trim_trailing_slash().layer(router(&app)));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let limits = app.limits;
     match tls {

@@ -62,9 +62,7 @@ pub fn decide_as(
 
 #[inline]
 fn judge(subject: &Subject<'_>, request: &Request<'_>, permission: Permission, view: Option<Permission>) -> Reason {
-    if let Some(grants) = subject.grants
-        && !grants.iter().any(|grant| grant.covers(request))
-    {
+    if !subject.is_granted(request) {
         return Reason::NotGranted;
     }
     if !subject.permissions.contains(permission) {

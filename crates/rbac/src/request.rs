@@ -61,6 +61,24 @@ impl Subject<'_> {
     pub fn is_tenantadmin_of(&self, tenant: TenantId) -> bool {
         self.role == TenantRole::Tenantadmin && self.tenant == tenant
     }
+
+    /// Whether the token they came with is narrowed to something that covers the request, or not narrowed at all.
+    ///
+    /// ```
+    /// # use robin_rbac::{Grant, PermissionSet, Request, Scope, Subject, TenantId, TenantRole, UserId};
+    /// # let permissions = PermissionSet::new();
+    /// # let (user, tenant, role) = (UserId(7), TenantId(3), TenantRole::User);
+    /// let whole = Subject { user, tenant, role, permissions: &permissions, grants: None };
+    /// let grants = [Grant { operations: Scope::of(["view"]), ..Grant::all() }];
+    /// let narrowed = Subject { grants: Some(&grants), ..whole };
+    /// let (view, delete) = (Request::on_type("USER", "view"), Request::on_type("USER", "delete"));
+    /// assert!(whole.is_granted(&delete) && narrowed.is_granted(&view) && !narrowed.is_granted(&delete));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn is_granted(&self, request: &Request<'_>) -> bool {
+        self.grants.is_none_or(|grants| grants.iter().any(|grant| grant.covers(request)))
+    }
 }
 
 /// What they ask for: an operation on a type, or on one instance of it.

@@ -1,4 +1,4 @@
-//! Decisions for other services: one at a time beside a handler that takes the same body and does nothing, and in lists beside
+//! Decisions for other services: one at a time beside a handler that takes the same request and does nothing, and in lists beside
 //! one at a time.
 
 use robin_bench::{
@@ -43,15 +43,12 @@ pub fn measure(report: &mut Report) {
     });
     assert!(answer.contains("\"decision\":true"), "{answer}");
     let bare = Listening::bare(&answer);
-    let head = format!("POST / HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", bare.address);
-    let bare_request = format!("{head}content-length: {}\r\n\r\n{single}", single.len()).into_bytes();
-
     let (mut ours, mut floor, mut alone, mut listed) =
         (Rounds::default(), Rounds::default(), Rounds::default(), Rounds::default());
     let (server, process) = (stage.address(), stage.server.process());
     for _ in 0..ROUNDS {
         ours.run(server, &one_request, process);
-        floor.run(bare.address, &bare_request, bare.process());
+        floor.run(bare.address, &one_request, bare.process());
         alone.run_on(1, server, &one_request, process);
         listed.run_on(1, server, &list_request, process);
     }

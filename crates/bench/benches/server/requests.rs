@@ -16,18 +16,17 @@ const ROUND: Duration = Duration::from_secs(3);
 
 pub fn measure(report: &mut Report) {
     let stage = Stage::with_users(10_000);
-    let ours_request = stage.request("GET", "login", &stage.token(), "");
+    let request = stage.request("GET", "login", &stage.token(), "");
     let json = stage.runtime.block_on(async {
         let mut connection = Connection::open(stage.address()).await;
-        String::from_utf8(connection.ask(&ours_request).await.to_owned()).unwrap()
+        String::from_utf8(connection.ask(&request).await.to_owned()).unwrap()
     });
     let bare = Listening::bare(&json);
-    let bare_request = format!("GET / HTTP/1.1\r\nhost: {}\r\n\r\n", bare.address).into_bytes();
 
     let (mut ours, mut floor) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        ours.run(stage.address(), &ours_request, stage.server.process());
-        floor.run(bare.address, &bare_request, bare.process());
+        ours.run(stage.address(), &request, stage.server.process());
+        floor.run(bare.address, &request, bare.process());
     }
     let measure = "`GET login`, warm token";
     report.compare(measure, Unit::Rate, median(ours.rates), ("bare axum", median(floor.rates)), Goal::AtLeast(0.8));

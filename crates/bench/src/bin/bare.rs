@@ -17,7 +17,8 @@ async fn main() -> io::Result<()> {
     let body: Value = serde_json::from_str(&env::args().nth(1).unwrap_or_else(|| "{}".to_owned()))?;
     let after_body = body.clone();
     let answer = get(move || async move { Json(body) }).post(move |_: Bytes| async move { Json(after_body) });
-    let router = Router::new().route("/", answer).into_make_service();
+    // On whatever path, so that it takes the same request as the server beside it.
+    let router = Router::new().fallback_service(answer).into_make_service();
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     writeln!(io::stdout(), "bare is ready on http://{}", listener.local_addr()?)?;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use memchr::memmem;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -33,15 +34,13 @@ impl Connection {
         self.buffer.clear();
         let head = loop {
             self.read().await;
-            if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            if let Some(end) = memmem::find(&self.buffer, b"\r\n\r\n") {
                 break end + 4;
             }
         };
-        let text = std::str::from_utf8(&self.buffer[..head]).unwrap();
-        let said = text.split(' ').nth(1);
-        assert_eq!(said, Some(status), "answered otherwise: {}", String::from_utf8_lossy(&self.buffer));
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
-        let end = head + length.parse::<usize>().unwrap();
+        let said = self.buffer.get("HTTP/1.1 ".len()..).is_some_and(|rest| rest.starts_with(status.as_bytes()));
+        assert!(said, "answered otherwise: {}", String::from_utf8_lossy(&self.buffer));
+        let end = head + length(&self.buffer[..head]);
         while self.buffer.len() < end {
             self.read().await;
         }
@@ -65,4 +64,12 @@ impl Connection {
         let read = self.stream.read_buf(&mut self.buffer).await.expect("the server answers");
         assert!(read > 0, "the server broke off: {}", String::from_utf8_lossy(&self.buffer));
     }
+}
+
+/// What an answer's head says of its body's length.
+fn length(head: &[u8]) -> usize {
+    const NAME: &[u8] = b"\r\ncontent-length: ";
+    let start = memmem::find(head, NAME).expect("a length") + NAME.len();
+    let digits = head[start..].iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'))
 }

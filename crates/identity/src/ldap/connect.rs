@@ -1,9 +1,12 @@
 //! Makes a connection to the first host that can be used.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use ldap3::{LdapConnAsync, LdapConnSettings, StdStream};
-use robin_model::directory::{ServerSettings, Transport};
+use ldap3::{LdapConnAsync, LdapConnSettings, LdapResult, StdStream, controls::RawControl};
+use robin_model::{
+    Secret,
+    directory::{ServerSettings, Transport},
+};
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
@@ -13,7 +16,9 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
-    Connection, Error, Failure, Failures, address, tls,
+    Connection, Error, Failure, Failures, address,
+    connection::usable,
+    tls,
     wire::{
         guard::{self, Link},
         message,
@@ -29,7 +34,7 @@ pub(super) struct Connector {
     port: u16,
     transport: Transport,
     tls: Option<Arc<ClientConfig>>,
-    /// For a connection to one host to stand.
+    /// For a connection to one host to stand, and then for its answer to a login.
     patience: Duration,
     /// For the next message of an answer.
     answer: Duration,
@@ -60,20 +65,37 @@ impl Connector {
         self.transport
     }
 
-    /// A connection to the first host that can be used, for nobody yet.
+    /// A connection to the first host that can be used, and what it says to a login on it. A host that takes the connection and
+    /// then says nothing can't be used.
     ///
     /// # Errors
-    /// [`Error::Unreachable`] with what is wrong with each host.
-    pub(super) async fn connect(&self) -> Result<Connection, Error> {
+    /// [`Error::Unreachable`] with what is wrong with each host; [`Error::Unusable`] for a name or password that is none, before
+    /// anything is sent.
+    pub(super) async fn log_in(
+        &self,
+        name: &str,
+        password: &Secret,
+        controls: &[RawControl],
+    ) -> Result<(Connection, LdapResult), Error> {
+        usable(name, password)?;
         let mut failures = Vec::new();
         for host in &self.hosts {
-            let connected = timeout(self.patience, self.to(host)).await;
-            match connected.unwrap_or(Err(Failure::TimedOut(self.patience))) {
-                Ok(connection) => return Ok(connection),
+            let login = async {
+                let connection = self.in_time(self.to(host)).await?;
+                let answer = async { connection.bind(name, password, controls.to_vec()).await.map_err(Failure::from) };
+                let result = self.in_time(answer).await?;
+                Ok((connection, result))
+            };
+            match login.await {
+                Ok(login) => return Ok(login),
                 Err(failure) => failures.push((host.clone(), failure)),
             }
         }
         Err(Error::Unreachable(Failures(failures)))
+    }
+
+    async fn in_time<T>(&self, step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        timeout(self.patience, step).await.unwrap_or(Err(Failure::TimedOut(self.patience)))
     }
 
     async fn to(&self, host: &str) -> Result<Connection, Failure> {

@@ -46,18 +46,16 @@ impl Connection {
         self.tasks.iter().any(AbortHandle::is_finished)
     }
 
-    /// Says who is speaking. Anybody but an `Ok` whose code is 0 is refused.
+    /// Says who is speaking. The name and password are [`usable`]. Only a result whose code is 0 is a success.
     ///
     /// # Errors
-    /// [`Error::Unusable`] for a name or password that a directory could take for a login without one (RFC 4513, section 5.1.2);
-    /// nothing is sent then. Otherwise when there is no answer.
+    /// When there is no answer.
     pub(super) async fn bind(
         &self,
         name: &str,
         password: &Secret,
         controls: Vec<RawControl>,
     ) -> Result<LdapResult, Error> {
-        usable(name, password)?;
         self.link.ask(Asked::Bind);
         let mut ldap = self.ldap.clone();
         if !controls.is_empty() {

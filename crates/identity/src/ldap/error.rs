@@ -20,7 +20,7 @@ pub enum Failure {
     #[error("no answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// The network says otherwise.
-    #[error("not reached ({0})")]
+    #[error("no connection ({0})")]
     Network(String),
     /// It refuses StartTLS.
     #[error("it offers no TLS on this port ({0}): use the TLS mode `ldaps`, or a certificate on the server")]
@@ -40,6 +40,17 @@ pub enum Failure {
     /// TLS failed otherwise.
     #[error("no TLS ({0})")]
     Tls(String),
+}
+
+impl From<Error> for Failure {
+    /// What an operation's failure says of the host.
+    fn from(error: Error) -> Self {
+        match error {
+            Error::TimedOut(time) => Self::TimedOut(time),
+            Error::Lost(why) => Self::Network(why),
+            other => Self::Network(other.to_string()),
+        }
+    }
 }
 
 /// The hosts that were tried, each with its failure.

@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Connection, Error, breaker::Breaker, connect::Connector, connection::usable, error::said, refused};
+use super::{Connection, Error, breaker::Breaker, connect::Connector, error::said, refused};
 
 /// The most connections at once.
 const MOST: usize = 8;
@@ -128,18 +128,12 @@ impl Pool {
         &self,
         name: &str,
         password: &Secret,
-        controls: Vec<RawControl>,
+        controls: &[RawControl],
     ) -> Result<(Connection, LdapResult), Error> {
-        usable(name, password)?;
         let permit = timeout(self.wait, self.logins.acquire()).await;
         let _permit = permit.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
         self.breaker.admit()?;
-        let answer = async {
-            let connection = self.connector.connect().await?;
-            let result = connection.bind(name, password, controls).await?;
-            Ok((connection, result))
-        };
-        let answer = answer.await;
+        let answer = self.connector.log_in(name, password, controls).await;
         self.breaker.note(&answer);
         answer
     }
@@ -168,9 +162,7 @@ impl Pool {
     }
 
     async fn bound(&self) -> Result<Connection, Error> {
-        usable(&self.name, &self.password)?;
-        let connection = self.connector.connect().await?;
-        let result = connection.bind(&self.name, &self.password, Vec::new()).await?;
+        let (connection, result) = self.connector.log_in(&self.name, &self.password, &[]).await?;
         match result.rc {
             0 => Ok(connection),
             8 | 13 => Err(Error::Confidentiality(self.connector.transport())),

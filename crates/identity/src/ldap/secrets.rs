@@ -1,9 +1,10 @@
 //! Attributes that nobody reads through Robin, whatever the directory would show.
 
 /// What directories call passwords, their hashes and keys, in lower case.
-const SECRET: [&str; 21] = [
+const SECRET: [&str; 23] = [
     "authpassword",
     "dbcspwd",
+    "ipanthash",
     "krbprincipalkey",
     "lmpwdhistory",
     "ms-mcs-admpwd",
@@ -22,6 +23,7 @@ const SECRET: [&str; 21] = [
     "unicodepwd",
     "unixuserpassword",
     "userpassword",
+    "userpkcs12",
     "2.5.4.35",
 ];
 

@@ -61,7 +61,7 @@ impl Directory {
             Err(error) => return Err(error),
         };
         let login = self.login_name(&entry);
-        let (connection, result) = self.0.pool.log_in(&login, password, vec![policy::ask()]).await?;
+        let (connection, result) = self.0.pool.log_in(&login, password, &[policy::ask()]).await?;
         match self.refusal(&connection, &result, person.standing).await? {
             None => Ok(Answer::Is(Box::new(person))),
             Some(refusal) => Ok(Answer::Refused(refusal)),

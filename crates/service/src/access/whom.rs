@@ -58,7 +58,7 @@ impl Whom {
     /// Them, as decisions see them.
     pub fn subject<'a>(&'a self, ctx: &'a Ctx) -> Subject<'a> {
         // What narrows the token that is asked with narrows what its user may do with it.
-        let grants = ctx.actor.subject().grants.filter(|_| self.is_oneself);
+        let grants = if self.is_oneself { ctx.actor.subject().grants } else { None };
         Subject { grants, ..self.member.subject() }
     }
 }

@@ -69,7 +69,8 @@ fn visible_types(ctx: &Ctx) -> Result<Vec<String>> {
 }
 
 /// Where the objects of these types come from that the subject may see, given `view` on each type: what the instance rule of
-/// `robin_rbac` lets them reach, as lists that the database has an index for.
+/// `robin_rbac` lets them reach, as lists that the database has an index for. The tenant and the owner are ones that the subject
+/// reaches.
 pub(crate) fn sources(
     subject: &Subject<'_>,
     types: &[String],
@@ -86,12 +87,9 @@ pub(crate) fn sources(
         return vec![registered];
     }
     let mut sources = vec![ObjectFilter { source: ObjectSource::Cluster, ..registered.clone() }];
-    let is_admin = subject.role != TenantRole::User;
-    if tenant.is_none_or(|tenant| tenant == subject.tenant) && (is_admin || owner.is_none_or(|own| own == subject.user))
-    {
-        let owner = if is_admin { owner } else { Some(subject.user) };
-        sources.push(ObjectFilter { tenant: Some(subject.tenant), owner, ..registered.clone() });
-    }
+    // The only tenant in reach is the one logged into, and who is no administrator there reaches nobody else.
+    let owner = if subject.role == TenantRole::User { Some(subject.user) } else { owner };
+    sources.push(ObjectFilter { tenant: Some(subject.tenant), owner, ..registered.clone() });
     // Few types can be shared, and each of them has an index by number.
     for object_type in types {
         let types = ObjectTypes::One(object_type.clone());

@@ -180,7 +180,7 @@ async fn names(tx: &mut dyn Transaction, users: &BTreeSet<UserId>) -> Result<Has
     let mut open = users.iter().next().copied();
     while let Some(next) = open {
         let page = tx.users(&everybody, Some(UserId(next.0 - 1)), FEW).await?;
-        let Some(last) = page.last().map(|user| user.id) else { break };
+        let last = page.last().map_or(next, |user| user.id);
         names.extend(page.into_iter().filter(|user| users.contains(&user.id)).map(|user| (user.id, user.username)));
         open = users.range(UserId(last.0 + 1)..).next().copied();
     }

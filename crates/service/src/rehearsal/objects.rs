@@ -20,7 +20,7 @@ pub(super) fn differences(ctx: &Ctx, before: &State, after: &State) -> Vec<(Opti
     let keys: BTreeSet<&(String, ObjectName)> = before.objects.keys().chain(after.objects.keys()).collect();
     let mut found = Vec::new();
     for key in keys {
-        let one = Both { ctx, before, after, was: before.objects.get(key), is: after.objects.get(key) };
+        let one = Both { key, ctx, before, after, was: before.objects.get(key), is: after.objects.get(key) };
         if one.is_visible() {
             found.extend(one.for_tenants());
             found.extend(one.for_users());
@@ -31,6 +31,7 @@ pub(super) fn differences(ctx: &Ctx, before: &State, after: &State) -> Vec<(Opti
 
 /// An object before the change and after it; there is none before it is made, or after it is removed.
 struct Both<'a> {
+    key: &'a (String, ObjectName),
     ctx: &'a Ctx,
     before: &'a State,
     after: &'a State,
@@ -95,10 +96,14 @@ impl<'a> Both<'a> {
     }
 
     fn for_member(&self, was: Option<&Membership>, is: Option<&Membership>) -> Option<Difference> {
-        let place = was.or(is)?;
+        let may_ask = |place: &Membership| {
+            let is_oneself = place.user == self.ctx.actor.user_id();
+            is_oneself || (is_shown(self.ctx, place) && self.ctx.permit("USER", "view").is_ok())
+        };
+        let may_know = |place: &Membership| self.is_own() && place.tenant == self.ctx.actor.tenant_id();
+        let place = was.or(is).filter(|place| may_ask(place) || may_know(place))?;
         let (user, tenant, name) = (Some(place.user), place.tenant, place.tenant_name.as_str());
-        let is_oneself = place.user == self.ctx.actor.user_id();
-        if is_oneself || (is_shown(self.ctx, place) && self.ctx.permit("USER", "view").is_ok()) {
+        if may_ask(place) {
             let had = was.map(|place| self.before.permissions(place)).unwrap_or_default();
             let has = is.map(|place| self.after.permissions(place)).unwrap_or_default();
             let subject = |place: &Membership, permissions| Subject {
@@ -110,9 +115,6 @@ impl<'a> Both<'a> {
             };
             let (was, is) = (was.map(|place| subject(place, &had)), is.map(|place| subject(place, &has)));
             return self.difference(user, name, was.as_ref(), is.as_ref());
-        }
-        if !self.is_own() || tenant != self.ctx.actor.tenant_id() {
-            return None;
         }
         let all: PermissionSet = everything(&self.after.catalogue);
         let plain = Subject { user: place.user, tenant, role: TenantRole::User, permissions: &all, grants: None };
@@ -127,14 +129,13 @@ impl<'a> Both<'a> {
         was: Option<&Subject<'_>>,
         is: Option<&Subject<'_>>,
     ) -> Option<Difference> {
-        let object = &self.either().next()?.object;
         let could = self.allowed(&self.before.catalogue, was, self.was);
         let can = self.allowed(&self.after.catalogue, is, self.is);
         let (gains, loses) = (without(&can, &could), without(&could, &can));
         if gains.is_empty() && loses.is_empty() {
             return None;
         }
-        let (object_type, name) = (object.object_type.clone(), object.name.clone());
+        let (object_type, name) = self.key.clone();
         Some((user, ObjectDifference { object_type, name, username: None, tenant: tenant.to_owned(), gains, loses }))
     }
 

@@ -131,11 +131,11 @@ impl Parser<'_> {
             self.position += 1;
             attribute.push(char);
         }
-        let is_rule_only = attribute.is_empty() && self.rest.peek() == Some(&':');
-        if attribute.is_empty() && !is_rule_only {
+        // A rule without an attribute would be tried on all of them, those that hold secrets too.
+        if attribute.is_empty() {
             return Err(InvalidFilter { position: start, what: "an attribute's name is missing" });
         }
-        if !is_rule_only && !is_description(&attribute) {
+        if !is_description(&attribute) {
             return Err(InvalidFilter { position: start, what: "a name that no attribute has" });
         }
         if secrets::is_secret(&attribute) {
@@ -189,9 +189,6 @@ impl Parser<'_> {
             self.expect(':', "a `:=` is missing")?;
         }
         self.next();
-        if attribute.is_empty() && rule.is_none() {
-            return self.wrong("an attribute or a matching rule is missing before `:=`");
-        }
         let value = self.value()?;
         Ok(Node::Matches { attribute, dn, rule, value })
     }

@@ -283,7 +283,8 @@ async fn rel_06_whoever_signs_in_while_the_directory_is_down_hears_it_soon() {
         robin_model::directory::Timeouts { connect: Duration::from_millis(200), answer: Duration::from_millis(200) };
     let directory = directory(&ServerSettings { timeouts, ..on(silent.port) }, "password");
     for _ in 0..3 {
-        assert_eq!(sign_in(&directory, "newton", "password").await, Err(Error::TimedOut(Duration::from_millis(200))));
+        let answer = sign_in(&directory, "newton", "password").await;
+        assert!(matches!(answer, Err(Error::Unreachable(_))), "{answer:?}");
     }
     let start = std::time::Instant::now();
     for _ in 0..50 {
@@ -291,7 +292,7 @@ async fn rel_06_whoever_signs_in_while_the_directory_is_down_hears_it_soon() {
     }
     assert!(start.elapsed() < Duration::from_millis(200), "{:?}", start.elapsed());
     // Who tests the settings is told what is wrong, not that nobody asks any more.
-    assert_eq!(directory.check().await, Err(Error::TimedOut(Duration::from_millis(200))));
+    assert!(matches!(directory.check().await, Err(Error::Unreachable(_))));
 }
 
 #[tokio::test]
