@@ -357,6 +357,11 @@ fn of_directories() -> Vec<Sample> {
         sample("PUT", SERVER, "test", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
         sample("DELETE", SERVER, "", "", Some(LdapServer), |n| json!({ "name": n.ldap_server })),
 
+        sample("GET", "ldap-users", "", "", Some(LdapServer), |n| json!({ "ldap_server_name": n.ldap_server, "users": "newton" })),
+        sample("GET", "ldap-users", "", "raw", Some(LdapServer), |n| json!({ "ldap_server_name": n.ldap_server, "raw": "true" })),
+        sample("GET", "ldap-groups", "", "", Some(LdapServer), |n| json!({ "ldap_server_name": n.ldap_server })),
+        sample("GET", "ldap-groups", "", "raw", Some(LdapServer),
+            |n| json!({ "ldap_server_name": n.ldap_server, "groups": "Italians", "raw": "true" })),
         sample("PUT", "ldap-groups", "import", "into a tenant", Some(Tenant), |n| import(&n.ldap_server, &n.tenant)),
         sample("PUT", "ldap-groups", "import", "from where", Some(LdapServer), |n| import(&n.ldap_server, &n.tenant)),
 

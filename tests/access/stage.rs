@@ -139,7 +139,8 @@ impl Stage {
         if is_of("user-capabilities") {
             names.capability = self.capability().await;
         }
-        if is_of("ldap-servers") || is_of("ldap-groups") || sample.note == "of a directory" {
+        let of_directories = ["ldap-servers", "ldap-users", "ldap-groups"];
+        if of_directories.into_iter().any(is_of) || sample.note == "of a directory" {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }

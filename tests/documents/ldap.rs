@@ -29,7 +29,7 @@ fn add(admin: &Robinctl, slapd: &Slapd, name: &str, rest: &str) -> String {
     output.stdout
 }
 
-fn open_ldap(admin: &Robinctl, slapd: &Slapd) -> String {
+pub fn open_ldap(admin: &Robinctl, slapd: &Slapd) -> String {
     add(admin, slapd, "ldap1", &format!("OPEN_LDAP {READER} dc=example,dc=com"))
 }
 

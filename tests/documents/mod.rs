@@ -6,6 +6,7 @@
 
 mod capabilities;
 mod ldap;
+mod ldap_entries;
 mod ldap_import;
 mod login;
 mod shares;

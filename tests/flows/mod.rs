@@ -8,6 +8,7 @@ mod changes;
 mod command_line;
 mod config;
 mod directories;
+mod directory_lists;
 pub mod directory_logins;
 mod dry_run;
 mod ended;

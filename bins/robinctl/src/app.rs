@@ -1,7 +1,7 @@
 //! What every command works with: the server, the state, whoever answers questions, and the output.
 
 use robin_api::{
-    Endpoint, ListEndpoint, Needs,
+    Endpoint, List, ListEndpoint, Needs,
     rehearsal::{DryRun, Rehearsal},
 };
 use robin_model::Secret;
@@ -76,12 +76,12 @@ impl App {
         Ok(())
     }
 
-    /// Asks for a list.
+    /// Asks for a list, all of it.
     ///
     /// # Errors
-    /// As [`App::send`].
+    /// As [`App::send`]; and when something is missing.
     pub async fn list<E: ListEndpoint>(&self, input: &(impl Serialize + Sync)) -> Result<Vec<E::Item>, Error> {
-        Ok(self.send::<E>(input).await?.items)
+        whole(self.send::<E>(input).await?)
     }
 
     /// Keeps a new token where the old one was, or would be.
@@ -133,4 +133,12 @@ impl App {
     pub fn source(&self) -> Result<Option<Source>, Error> {
         Ok(self.connection.token(&self.global, &self.state)?.map(|(_, source)| source))
     }
+}
+
+/// The items of a list.
+///
+/// # Errors
+/// [`Error::Partial`] when something is missing.
+pub fn whole<T>(list: List<T>) -> Result<Vec<T>, Error> {
+    if list.partial { Err(Error::Partial(list.message.unwrap_or_default())) } else { Ok(list.items) }
 }

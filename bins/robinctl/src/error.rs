@@ -22,6 +22,9 @@ pub enum Error {
     /// The call failed.
     #[error(transparent)]
     Call(#[from] robin_client::Error),
+    /// What is printed is not all there is.
+    #[error("{0}")]
+    Partial(String),
     /// The answer to a question is no, and the exit code was to say so.
     #[error("the answer is no")]
     No,
@@ -34,7 +37,10 @@ impl Error {
     /// 1 refused by the server, 2 wrong usage, 3 server not reached.
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Call(robin_client::Error::Refused { .. }) | Self::TokenRefused(..) | Self::No => 1,
+            Self::Call(robin_client::Error::Refused { .. } | robin_client::Error::Partial(_))
+            | Self::TokenRefused(..)
+            | Self::Partial(_)
+            | Self::No => 1,
             Self::Call(robin_client::Error::Unreachable { .. } | robin_client::Error::Unexpected { .. }) => 3,
             Self::Usage(_) | Self::Local(_) | Self::NotLoggedIn | Self::Call(_) | Self::Output(_) => 2,
         }
@@ -99,6 +105,8 @@ mod tests {
         assert_eq!(Error::from(refused(403)).exit_code(), 1);
         assert_eq!(Error::from(refused(503)).exit_code(), 1, "a 503 is the server's answer");
         assert_eq!(Error::TokenRefused(refused(401), Source::Context).exit_code(), 1);
+        assert_eq!(Error::from(robin_client::Error::Partial("x".to_owned())).exit_code(), 1);
+        assert_eq!(Error::Partial("x".to_owned()).exit_code(), 1);
         assert_eq!(Error::NotLoggedIn.exit_code(), 2);
         assert_eq!(Error::from(robin_client::Error::Insecure { url: String::new() }).exit_code(), 2);
         assert_eq!(Error::from(unreachable).exit_code(), 3);

@@ -16,6 +16,7 @@ pub mod changes;
 pub mod config;
 pub mod imports;
 pub mod ldap;
+pub mod ldap_entries;
 pub mod login;
 pub mod namespaces;
 pub mod objects;

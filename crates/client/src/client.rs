@@ -134,7 +134,8 @@ impl Client {
     /// # Errors
     /// [`Error`] says which.
     pub async fn list<E: ListEndpoint>(&self, input: &E) -> Result<Vec<E::Item>, Error> {
-        Ok(self.send(input).await?.items)
+        let list = self.send(input).await?;
+        if list.partial { Err(Error::Partial(list.message.unwrap_or_default())) } else { Ok(list.items) }
     }
 
     /// One page of a list: up to `limit` items, from where `cursor` says, and where the next page begins.

@@ -12,6 +12,7 @@ use robin_api::ErrorBody;
 /// match error {
 ///     Error::Refused { status, .. } if status.as_u16() == 404 => "there is no such thing",
 ///     Error::Refused { .. } => "Robin said no",
+///     Error::Partial(_) => "only a part of it came",
 ///     Error::Unreachable { .. } | Error::Unexpected { .. } => "try again later",
 ///     Error::Insecure { .. } | Error::Options(_) | Error::Input(_) => "the program is set up wrongly",
 /// }
@@ -55,6 +56,9 @@ pub enum Error {
         /// The server's address.
         url: String,
     },
+    /// The list that answers is not all there is, and this is why. [`Client::send`](crate::Client::send) gives what there is.
+    #[error("{0}")]
+    Partial(String),
     /// The client cannot be set up like this.
     #[error("{0}")]
     Options(String),

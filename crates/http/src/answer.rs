@@ -20,7 +20,7 @@ use serde::Serialize;
 /// A JSON body.
 pub fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
-        Ok(text) => text_of(Body::from(text)),
+        Ok(text) => json_of(Body::from(text)),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");
             http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -28,7 +28,8 @@ pub fn json(value: &impl Serialize) -> Response {
     }
 }
 
-fn text_of(body: Body) -> Response {
+/// An answer whose body is JSON.
+pub fn json_of(body: Body) -> Response {
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
@@ -73,7 +74,7 @@ where
     }
     let Some(next) = first.next else {
         text.extend_from_slice(b"]}");
-        return text_of(Body::from(text));
+        return json_of(Body::from(text));
     };
     let more = Arc::new(more);
     let rest = stream::unfold(Some(next), move |position| {
@@ -91,7 +92,7 @@ where
         }
     });
     let start = stream::iter([Ok(Bytes::from(text))]);
-    text_of(Body::from_stream(futures_util::StreamExt::chain(start, rest)))
+    json_of(Body::from_stream(futures_util::StreamExt::chain(start, rest)))
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -12,9 +12,9 @@ use axum::{
 };
 use http::Method;
 use robin_api::{Endpoint, ListEndpoint};
-use robin_service::{Ctx, Origin, Page, Result};
+use robin_service::{Ctx, Flow, Origin, Page, Result};
 
-use crate::{answer, app::App, dispatch, input::Input, listing, rehearsal};
+use crate::{answer, app::App, dispatch, flow, input::Input, listing, rehearsal};
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +90,22 @@ impl Endpoints {
             Box::pin(async move {
                 let paging = input.take_paging()?;
                 listing::answer(ctx, Arc::new(input.read::<E>()?), paging, handler).await
+            })
+        });
+        add::<E, _>(&mut self.closed, &run);
+    }
+
+    /// Mounts a list that comes from elsewhere, for those who are logged in.
+    pub fn flow<E, F, R>(&mut self, handler: F)
+    where
+        E: ListEndpoint,
+        F: Fn(Arc<Ctx>, E) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Flow<E::Item>>> + Send,
+    {
+        let run: Closed = Arc::new(move |ctx, mut input| {
+            Box::pin(async move {
+                let paging = input.take_paging()?;
+                flow::answer(ctx, input.read::<E>()?, paging, handler).await
             })
         });
         add::<E, _>(&mut self.closed, &run);

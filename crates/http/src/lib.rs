@@ -2,7 +2,7 @@
 //!
 //! A request's way: [`serve`] takes the connection, [`router()`] and `endpoints` find the function, `dispatch` asks who it is
 //! that asks and has `credentials` and `input` unpack; a function in `handlers` turns the input into a call of one use case
-//! and its outcome into the wire's words; `answer`, `listing` and `failure` pack. Nothing is decided here.
+//! and its outcome into the wire's words; `answer`, `listing`, `flow` and `failure` pack. Nothing is decided here.
 
 mod answer;
 mod app;
@@ -10,6 +10,7 @@ mod credentials;
 mod dispatch;
 mod endpoints;
 mod failure;
+mod flow;
 mod handlers;
 mod input;
 mod listing;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many elements are read at a time when no `limit` is given.
-const PART: u16 = 1000;
+pub const PART: u16 = 1000;
 
 /// The answer to a request for a list.
 pub async fn answer<E, F, R>(ctx: Arc<Ctx>, input: Arc<E>, paging: Paging, handler: F) -> Result<Response>
@@ -31,7 +31,7 @@ where
     let first = handler(Arc::clone(&ctx), Arc::clone(&input), Cut { after, limit }).await?;
     if is_paged {
         let next_cursor = first.next.map(|position| ctx.robin.cursors.issue(&scope, &position.to_string()));
-        return Ok(answer::json(&List { items: first.items, next_cursor }));
+        return Ok(answer::json(&List { items: first.items, next_cursor, partial: false, message: None }));
     }
     let first = Part { items: first.items, next: first.next };
     Ok(answer::list(&first, move |position| {
@@ -41,12 +41,16 @@ where
 }
 
 /// What a cursor is good for: this list, for this user in this tenant.
-fn scope<E: ListEndpoint>(ctx: &Ctx) -> String {
+pub fn scope<E: ListEndpoint>(ctx: &Ctx) -> String {
     let (path, action) = (E::PATHS.first().unwrap_or(&""), E::ACTION.unwrap_or_default());
     format!("{path}/{action}/{}/{}", ctx.actor.user_id(), ctx.actor.tenant_id())
 }
 
-fn position(ctx: &Ctx, scope: &str, cursor: &str) -> Result<i64> {
+/// Where a cursor points to.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is not one of this list.
+pub fn position(ctx: &Ctx, scope: &str, cursor: &str) -> Result<i64> {
     let position = ctx.robin.cursors.read(scope, cursor).and_then(|position| position.parse().ok());
     let stale = || Error::Invalid("`cursor` is not one that this list gave you: begin again without it".to_owned());
     position.ok_or_else(stale)

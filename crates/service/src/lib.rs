@@ -37,5 +37,5 @@ mod work;
 pub use actor::{Actor, Member};
 pub use ctx::{Ctx, Origin, Thing};
 pub use error::{Error, Result};
-pub use list::Page;
+pub use list::{Flow, Page, Piece};
 pub use robin::Robin;

@@ -1,4 +1,30 @@
-//! Lists, a page at a time.
+//! Lists, a page at a time, and those that come from elsewhere.
+
+use futures_util::stream::BoxStream;
+
+use crate::Result;
+
+/// A list that is not Robin's own, as it comes. Nothing comes after an error, nor after [`Piece::Partial`].
+pub type Flow<T> = BoxStream<'static, Result<Piece<T>>>;
+
+/// What comes next of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<T> {
+    /// An element.
+    Item(T),
+    /// The end, though not of all that there is; and why.
+    Partial(String),
+}
+
+impl<T> Piece<T> {
+    /// The same with an element turned into something else.
+    pub fn map<U>(self, turn: impl FnOnce(T) -> U) -> Piece<U> {
+        match self {
+            Self::Item(item) => Piece::Item(turn(item)),
+            Self::Partial(why) => Piece::Partial(why),
+        }
+    }
+}
 
 /// A part of a list.
 pub struct Page<T> {

@@ -43,6 +43,11 @@ impl Output {
         Self { format, to: Box::new(io::stdout().lock()) }
     }
 
+    /// From now on prints like this.
+    pub fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
     /// Prints what the server says about a change.
     ///
     /// # Errors
@@ -71,6 +76,17 @@ impl Output {
             Format::Table => self.write(&table.render()),
             Format::Csv => self.write(&table.csv()?),
             Format::Json | Format::Yaml => self.document(items),
+        }
+    }
+
+    /// Prints text of a form of its own, a table for spreadsheets, or the items that both were made from.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn text(&mut self, text: &str, table: &Table, items: &impl Serialize) -> Result<(), Error> {
+        match self.format {
+            Format::Table => self.write(&text::printable(text)),
+            Format::Csv | Format::Json | Format::Yaml => self.table(table, items),
         }
     }
 

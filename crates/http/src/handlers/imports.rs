@@ -5,7 +5,7 @@ use std::sync::Arc;
 use robin_api::imports::{Import, ImportLdapGroup, Report, Skipped};
 use robin_service::{
     Ctx, Result,
-    directory::{self, Group},
+    directory::{self, GroupImport},
 };
 
 use crate::endpoints::Endpoints;
@@ -15,7 +15,7 @@ pub fn mount(endpoints: &mut Endpoints) {
 }
 
 async fn import_group(ctx: Arc<Ctx>, input: ImportLdapGroup) -> Result<Import> {
-    let group = Group {
+    let group = GroupImport {
         server: input.ldap_server,
         name: input.group_name,
         tenant: input.tenant,

@@ -8,6 +8,7 @@ mod changes;
 mod config;
 mod imports;
 mod ldap;
+mod ldap_entries;
 mod login;
 mod namespaces;
 mod objects;
@@ -36,6 +37,7 @@ pub fn endpoints() -> Endpoints {
     config::mount(&mut endpoints);
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
+    ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);

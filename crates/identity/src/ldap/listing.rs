@@ -105,7 +105,7 @@ type Sink<T> = mpsc::Sender<Result<T, Error>>;
 
 /// What is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     Users,
     Groups,
 }
@@ -198,7 +198,7 @@ impl Directory {
     }
 
     /// What to search for, a limited number of names at a time.
-    fn requests(&self, query: &Query, what: What, attributes: &[String]) -> Vec<Request> {
+    pub(super) fn requests(&self, query: &Query, what: What, attributes: &[String]) -> Vec<Request> {
         let schema = &self.0.schema;
         let (own, kind) = match what {
             What::Users => (self.user_base(), Base::User),

@@ -8,7 +8,7 @@
 //! - `filter`: what is searched for. `search`: the search itself, page by page.
 //! - `schema`: what the directory calls what is read. `entry`, `person`, `sid`, `secrets`: what an entry says, and what of it is
 //!   nobody's business.
-//! - `listing`, `members`, `expand`: users, groups, and who is in them.
+//! - `listing`, `named`, `members`, `expand`: users, groups, and who is in them.
 //! - `sign_in`, `policy`: who somebody is, and why not.
 //!
 //! Servers that refer to others are not followed: the password would go along.
@@ -25,6 +25,7 @@ mod expand;
 mod filter;
 mod listing;
 mod members;
+mod named;
 mod person;
 mod policy;
 mod pool;

@@ -25,7 +25,7 @@ const GROUP: &str = "LDAP group";
 
 /// A group whose members are to have accounts.
 #[derive(Debug)]
-pub struct Group {
+pub struct GroupImport {
     /// The directory server.
     pub server: String,
     /// The group.
@@ -78,7 +78,7 @@ struct Place<'a> {
 /// [`Error::NotFound`] for a server, a group, a search base or a tenant that is not there or out of reach; [`Error::Invalid`] and
 /// [`Error::Denied`] for a role or capabilities that can't be given; [`Error::Conflict`] when several groups have the name, when the
 /// directory's answer is not whole, and when it can't be read as it is set up; [`Error::Unavailable`] while it is down.
-pub async fn import_group(ctx: &Ctx, group: &Group) -> Result<Imported> {
+pub async fn import_group(ctx: &Ctx, group: &GroupImport) -> Result<Imported> {
     ctx.intend("ldap_group.import", LDAP, &group.name);
     ctx.permit(LDAP, "update")?;
     ctx.permit("USER", "create")?;
@@ -96,7 +96,7 @@ pub async fn import_group(ctx: &Ctx, group: &Group) -> Result<Imported> {
     Ok(imported)
 }
 
-async fn read(server: &Known, group: &Group) -> Result<Members> {
+async fn read(server: &Known, group: &GroupImport) -> Result<Members> {
     let found = usable(server)?.members_of(&group.name, group.base.as_ref()).await;
     let found = found.map_err(|error| match error {
         ldap::Error::Ambiguous(_) => Error::Conflict(error.to_string()),

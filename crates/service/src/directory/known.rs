@@ -1,6 +1,6 @@
 //! Directory servers as memory keeps them: ready to be asked.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use robin_crypto::SecretKey;
 use robin_identity::ldap::{self, Directory};
@@ -9,9 +9,20 @@ use robin_model::{
     directory::{Attributes, KeptServer, LdapServer},
 };
 use robin_storage::Transaction;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::place;
 use crate::{Error, Result};
+
+/// The most lists of one directory that are read at once. Each takes up to two of its connections, and some must be left for those
+/// who log in.
+const LISTS: usize = 3;
+
+/// How long a list waits for others to end.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Every directory server, and what directories call their attributes.
 pub struct Directories {
@@ -26,6 +37,7 @@ pub struct Known {
     attributes: Attributes,
     /// Where it can't be used at all, that is no reason for the others to go.
     directory: std::result::Result<Directory, ldap::Error>,
+    lists: Arc<Semaphore>,
 }
 
 impl Directories {
@@ -78,7 +90,7 @@ impl Known {
     fn open(kept: KeptServer, attributes: Attributes, secret_key: &SecretKey) -> Result<Self> {
         let password = password(&kept, secret_key)?;
         let directory = Directory::new(&kept.server.settings, password, &attributes);
-        Ok(Self { kept, attributes, directory })
+        Ok(Self { kept, attributes, directory, lists: Arc::new(Semaphore::new(LISTS)) })
     }
 
     /// What is known of it.
@@ -93,6 +105,11 @@ impl Known {
     /// When it can't be used as it is set up, on this machine: its certificates, or those that the system trusts, are no good.
     pub fn directory(&self) -> std::result::Result<&Directory, &ldap::Error> {
         self.directory.as_ref()
+    }
+
+    /// A place among the lists that are read; `None` when none becomes free in time.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        timeout(WAIT, Arc::clone(&self.lists).acquire_owned()).await.ok()?.ok()
     }
 }
 

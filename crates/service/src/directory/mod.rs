@@ -1,10 +1,11 @@
-//! Directory servers, and what directories call the attributes that Robin reads.
+//! Directory servers, what directories call the attributes that Robin reads, and the users and groups in them.
 //!
-//! Both are things of the cluster, kept in memory as a whole: reading them asks no database. Before a server is added, or changed
+//! Servers and attributes are things of the cluster, kept in memory as a whole: reading them asks no database. Before a server is added, or changed
 //! in a way that matters for reaching it, it is tried, and no transaction is held meanwhile.
 
 mod add;
 mod attributes;
+mod entries;
 mod failure;
 mod import;
 mod known;
@@ -17,13 +18,14 @@ mod update;
 
 pub use add::add;
 pub use attributes::{attributes, name as attribute_name, reset_attribute, set_attribute};
+pub use entries::{Group, GroupName, Member, Person, RawEntry, RawValue, Wanted, groups, raw_groups, raw_users, users};
 pub(crate) use failure::unavailable;
 pub(crate) use import::tie;
-pub use import::{Group, Imported, import_group};
+pub use import::{GroupImport, Imported, import_group};
 pub use known::{Directories, Known};
 pub use list::{get, list};
 pub use remove::remove;
-pub(crate) use robin_identity::ldap::{Person, Standing};
+pub(crate) use robin_identity::ldap::Standing;
 pub use trial::test;
 pub use update::{Changes, update};
 

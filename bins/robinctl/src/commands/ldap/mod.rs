@@ -1,10 +1,13 @@
-//! Directory servers, what directories call the attributes that Robin reads, and importing users.
+//! Directory servers, what directories call the attributes that Robin reads, the users and groups in them, and importing them.
 
 mod add_server;
 mod attributes;
 mod import_group;
 mod import_users;
+mod list_groups;
 mod list_servers;
+mod list_users;
+mod raw;
 mod remove_server;
 mod update_server;
 
@@ -29,6 +32,8 @@ pub enum Command {
     ListAttributes(attributes::ListAttributes),
     UpdateAttribute(attributes::UpdateAttribute),
     ResetAttribute(attributes::ResetAttribute),
+    ListUsers(list_users::ListUsers),
+    ListGroups(list_groups::ListGroups),
 }
 
 impl Command {
@@ -48,6 +53,8 @@ impl Command {
             Self::ListAttributes(args) => args.run(app).await,
             Self::UpdateAttribute(args) => app.change::<api::UpdateLdapAttribute>(&args).await,
             Self::ResetAttribute(args) => app.change::<api::ResetLdapAttribute>(&args).await,
+            Self::ListUsers(args) => args.run(app).await,
+            Self::ListGroups(args) => args.run(app).await,
         }
     }
 }

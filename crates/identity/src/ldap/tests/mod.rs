@@ -4,6 +4,7 @@ mod check;
 pub(super) mod fake;
 mod groups;
 mod listing;
+mod named;
 mod samba;
 mod sign_in;
 
