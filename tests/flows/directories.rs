@@ -464,7 +464,9 @@ async fn a_directory_that_says_nothing_is_given_up_in_time() {
     refused(&api.send("POST", SERVERS, &token, silent).await, &["no answer within 1 s"]);
     assert!(asked.elapsed() < Duration::from_secs(10));
     let (port, _never_opened) = gate(slapd.port).await;
-    let patient = ldap1(&slapd, &json!({ "port": port, "answer_timeout": 600 }));
+    let hosts = "127.0.0.1,127.0.0.1";
+    let patient =
+        ldap1(&slapd, &json!({ "hostname": hosts, "port": port, "connect_timeout": 15, "answer_timeout": 600 }));
     refused(&api.send("POST", SERVERS, &token, patient).await, &["no answer within 20 s"]);
     assert_eq!(api.ok("GET", SERVERS, &token, Value::Null).await["items"], json!([]));
 }
