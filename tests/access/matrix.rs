@@ -61,6 +61,9 @@ fn needs(needs: Needs) -> String {
         Needs::Nothing => "nothing".to_owned(),
         Needs::Token => "a token".to_owned(),
         Needs::Permission(object_type, operation) => format!("{object_type}:{operation}"),
+        Needs::Both(one, other) => {
+            [one, other].map(|(object_type, operation)| format!("{object_type}:{operation}")).join(", ")
+        }
         Needs::OnType(operation) => format!("(its type):{operation}"),
     }
 }

@@ -60,6 +60,8 @@ pub enum Needs {
     Token,
     /// A valid token of somebody who may do this operation on this object type.
     Permission(&'static str, &'static str),
+    /// A valid token of somebody who may do the one and the other, each an object type and an operation.
+    Both((&'static str, &'static str), (&'static str, &'static str)),
     /// A valid token of somebody who may do this operation, or what stands for it, on the object type that the input names.
     OnType(&'static str),
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 endpoints! {
-    ImportLdapGroup = PUT [base!("ldap-groups")] ("import") needs Needs::Permission("LDAP", "update"),
+    ImportLdapGroup = PUT [base!("ldap-groups")] ("import") needs Needs::Both(("LDAP", "update"), ("USER", "create")),
         "Import the members of a directory's group; needs USER:create too" => Import;
 }
 

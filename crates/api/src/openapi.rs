@@ -140,19 +140,22 @@ fn operation<E: Endpoint>(path: &str, mut input: Value, reply: &Value) -> Value 
             }),
         );
     }
-    match E::NEEDS {
-        Needs::Nothing => merge(&mut operation, "security".to_owned(), json!([])),
-        Needs::Token => merge(&mut operation, "security".to_owned(), json!([{ "token": [] }])),
-        Needs::Permission(object_type, name) => {
-            merge(&mut operation, "security".to_owned(), json!([{ "token": [] }]));
-            merge(&mut operation, "x-robin-permission".to_owned(), json!(format!("{object_type}:{name}")));
-        }
-        Needs::OnType(name) => {
-            merge(&mut operation, "security".to_owned(), json!([{ "token": [] }]));
-            merge(&mut operation, "x-robin-permission".to_owned(), json!(format!("{{object_type}}:{name}")));
-        }
+    let security = if E::NEEDS == Needs::Nothing { json!([]) } else { json!([{ "token": [] }]) };
+    merge(&mut operation, "security".to_owned(), security);
+    if let Some(permission) = permission(E::NEEDS) {
+        merge(&mut operation, "x-robin-permission".to_owned(), permission);
     }
     operation
+}
+
+/// The permission that an operation wants, or the list of them.
+fn permission(needs: Needs) -> Option<Value> {
+    match needs {
+        Needs::Nothing | Needs::Token => None,
+        Needs::Permission(object_type, name) => Some(json!(format!("{object_type}:{name}"))),
+        Needs::Both(one, other) => Some(json!([one, other].map(|(object_type, name)| format!("{object_type}:{name}")))),
+        Needs::OnType(name) => Some(json!(format!("{{object_type}}:{name}"))),
+    }
 }
 
 /// Sets `key` of an object. Operations that share method and path, told apart by `action`, become one with choices.
