@@ -20,7 +20,7 @@ pub enum Failure {
     #[error("no answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// The network says otherwise.
-    #[error("no connection ({0})")]
+    #[error("no connection ({0}): check the port and the TLS mode")]
     Network(String),
     /// It refuses StartTLS.
     #[error("it offers no TLS on this port ({0}): use the TLS mode `ldaps`, or a certificate on the server")]
