@@ -6,8 +6,6 @@
 
 mod chunk;
 
-pub(crate) use chunk::tie;
-
 use std::{collections::HashMap, sync::Arc};
 
 use robin_identity::ldap::{self, Membership as Members, Person};

@@ -20,7 +20,6 @@ pub use add::add;
 pub use attributes::{attributes, name as attribute_name, reset_attribute, set_attribute};
 pub use entries::{Group, GroupName, Member, Person, RawEntry, RawValue, Wanted, groups, raw_groups, raw_users, users};
 pub(crate) use failure::unavailable;
-pub(crate) use import::tie;
 pub use import::{GroupImport, Imported, import_group};
 pub use known::{Directories, Known};
 pub use list::{get, list};

@@ -15,7 +15,9 @@ use super::{
     failure::{failed, usable},
     missing,
 };
-use crate::{Ctx, Error, Result};
+use robin_storage::Change;
+
+use crate::{Ctx, Error, Result, work::Work};
 
 /// What a person calls a user of a directory.
 const USER: &str = "LDAP user";
@@ -77,6 +79,22 @@ pub(crate) fn profile(person: &Person) -> Profile {
     let first_name = kept(Profile { first_name, ..Profile::default() }).first_name;
     let last_name = kept(Profile { last_name, ..Profile::default() }).last_name;
     Profile { first_name, last_name, ..kept(Profile { email, ..Profile::default() }) }
+}
+
+/// Writes down what identifies an account in its directory, where that is not known yet. False, with nothing changed, when another
+/// account has it.
+///
+/// # Errors
+/// When the database can't.
+pub(crate) async fn tie(work: &mut Work<'_>, user: &User, object_sid: Option<&str>) -> Result<bool> {
+    let (Authentication::Ldap { dn, object_sid: None, .. }, Some(_)) = (&user.authentication, object_sid) else {
+        return Ok(true);
+    };
+    let is_free = work.set_directory_account(user.id, dn.as_ref(), object_sid).await?;
+    if is_free {
+        work.touch(Change::User(user.id)).await?;
+    }
+    Ok(is_free)
 }
 
 /// Which account a user of a directory has.

@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use robin_model::{
-    NamespaceName, PasswordHash, Secret,
-    session::Session,
-    user::{Authentication, User},
-};
-use robin_storage::{Access, Change};
+use robin_model::{NamespaceName, PasswordHash, Secret, session::Session};
+use robin_storage::Access;
 use serde_json::json;
 
 use super::{
     REFUSED, begin,
     proof::{self, Proved},
 };
-use crate::{Result, actor::Member, audit, ctx::Origin, robin::Robin, work::Work};
+use crate::{Result, actor::Member, audit, ctx::Origin, directory::people, robin::Robin, work::Work};
 
 /// What somebody logs in with. Name and tenant are text: what can't be one is refused like one that is not there.
 pub struct Credentials {
@@ -61,9 +57,7 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
     if let Some(hash) = &proved.fresh {
         work.set_password(proved.user.id, hash).await?;
     }
-    if let Some(object_sid) = &proved.object_sid {
-        tie(&mut work, origin, &proved.user, object_sid).await?;
-    }
+    tie(&mut work, origin, &proved).await?;
     let session = begin(robin, &mut work, origin, &member, credentials.namespace.as_ref()).await?;
     let who = ("USER", member.user.username.as_str());
     let mut entry = audit::by_member(robin.clock.now(), &member, origin, "login", who);
@@ -93,12 +87,11 @@ async fn admit(robin: &Robin, work: &mut Work<'_>, proved: &Proved, tenant: Opti
 }
 
 /// Writes down what identifies the account in its directory, from its first login on.
-async fn tie(work: &mut Work<'_>, origin: &Origin, user: &User, object_sid: &str) -> Result<()> {
-    let Authentication::Ldap { dn, .. } = &user.authentication else { return Ok(()) };
-    if !work.set_directory_account(user.id, dn.as_ref(), Some(object_sid)).await? {
-        let (request_id, username) = (origin.request_id.as_str(), user.username.as_str());
-        tracing::info!(request_id, username, "login refused: another account belongs to this person of the directory");
-        return Err(REFUSED);
+async fn tie(work: &mut Work<'_>, origin: &Origin, proved: &Proved) -> Result<()> {
+    if people::tie(work, &proved.user, proved.object_sid.as_deref()).await? {
+        return Ok(());
     }
-    work.touch(Change::User(user.id)).await
+    let (request_id, username) = (origin.request_id.as_str(), proved.user.username.as_str());
+    tracing::info!(request_id, username, "login refused: another account belongs to this person of the directory");
+    Err(REFUSED)
 }

@@ -151,7 +151,7 @@ impl Plan<'_> {
             users.push(id.ok_or_else(taken)?);
         }
         for (user, person) in &self.joining {
-            tie(work, user, person).await?;
+            people::tie(work, user, person.object_sid.as_deref()).await?;
         }
         users.extend(self.joining.iter().map(|(user, _)| user.id));
         let joined = join(ctx, work, place, tenant, &users).await?;
@@ -190,20 +190,6 @@ fn account(place: &Place<'_>, tenant: TenantId, candidate: &Candidate, now: Time
         current_tenant: Some(tenant),
         created_at: now,
     }
-}
-
-/// Fixes what identifies an account in its directory, where that was not known yet.
-///
-/// # Errors
-/// When the database can't.
-pub(crate) async fn tie(work: &mut Work<'_>, user: &User, person: &Person) -> Result<()> {
-    if let Authentication::Ldap { dn, object_sid: None, .. } = &user.authentication
-        && let Some(sid) = &person.object_sid
-    {
-        work.set_directory_account(user.id, dn.as_ref(), Some(sid)).await?;
-        work.touch(Change::User(user.id)).await?;
-    }
-    Ok(())
 }
 
 /// Makes users members of the tenant, each with a namespace of their own.

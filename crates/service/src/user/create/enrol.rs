@@ -124,7 +124,7 @@ pub async fn admit(
             Ok(())
         }
         Claim::Own(account) if known == Known::Joins && user::is_in_reach(ctx, &mut **work, account.id).await? => {
-            directory::tie(work, &account, &enrolment.person).await?;
+            people::tie(work, &account, enrolment.person.object_sid.as_deref()).await?;
             let has_joined = join_more(ctx, work, user, &account).await?;
             let list = if has_joined { &mut added.added } else { &mut added.already_there };
             list.push(account.username);
