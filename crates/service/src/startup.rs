@@ -12,7 +12,7 @@ use robin_model::{
     profile::Profile,
     user::{Authentication, NewMembership, NewUser},
 };
-use robin_rbac::{Catalogue, CatalogueError};
+use robin_rbac::Catalogue;
 use robin_storage::{Access, Installation, Store};
 use serde_json::json;
 
@@ -124,14 +124,6 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     Ok(true)
 }
 
-/// That the database holds a custom capability which is not of this server's catalogue.
-fn unfitting(error: &CatalogueError) -> Error {
-    Error::Conflict(format!(
-        "a custom capability in the database does not fit this server's catalogue: {error}; if other servers use the \
-         database, set ROBIN_CATALOGUE_EXTRA to the same file as theirs"
-    ))
-}
-
 /// Puts the parts of an installed server together.
 ///
 /// # Errors
@@ -143,8 +135,6 @@ pub async fn open(parts: Parts) -> Result<Robin> {
     let installation = tx.installation().await?.ok_or_else(missing)?;
     // Another server may have been first meanwhile.
     same_key(&installation, &secret_key)?;
-    let custom = tx.custom_capabilities().await?;
-    catalogue.with_custom(&custom).map_err(|error| unfitting(&error))?;
     let secret_key = Arc::new(secret_key);
     let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
     let memory = Memory::load(Arc::clone(&store), &mut *tx, ground).await?;

@@ -77,6 +77,11 @@ impl Address {
         }
     }
 
+    /// Whether it is that of a SQLite file which is there.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if path.exists())
+    }
+
     /// Opens the pools. Connections are made as they are needed.
     pub fn connect(&self, options: Options) -> Db {
         match self {

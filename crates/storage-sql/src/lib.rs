@@ -74,8 +74,16 @@ impl SqlStore {
     /// When the address is none, when the schema is newer than this program (nothing is touched then), and when the
     /// database can't be used. No text has the address's password in it.
     pub async fn open(url: &str, options: Options) -> Result<Self> {
+        let address = Address::parse(url)?;
+        if address.is_file() {
+            let store = Self::connect(&address, options);
+            if schema::is_newest(&store.db).await? {
+                return Ok(store);
+            }
+            store.db.close().await;
+        }
         migrate(url).await?;
-        Ok(Self::connect(&Address::parse(url)?, options))
+        Ok(Self::connect(&address, options))
     }
 
     /// Opens a database that is there and has the newest schema, and changes neither.

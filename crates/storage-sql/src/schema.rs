@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use robin_storage::Error as StorageError;
+use robin_storage::{Access, Error as StorageError};
 use sqlx::{
     ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection,
     migrate::{MigrateError, Migrator},
@@ -11,8 +11,17 @@ use sqlx::{
 use crate::{
     Result,
     address::{self, Address},
+    engine::Db,
     error,
+    statement::{Statement, sql, statements},
 };
+
+statements! {
+    STEPS = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
+}
+
+/// Of SQLite alone, where a file keeps it.
+const JOURNAL: &str = "PRAGMA journal_mode";
 
 /// The migrations for SQLite.
 pub static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -135,6 +144,24 @@ async fn one_at_a_time(conn: &mut SqliteConnection) -> std::result::Result<(), M
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
     SQLITE.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether a SQLite file has exactly the steps that this program knows, and its journal is set: then it can be used as it is. That is
+/// so at nearly every start, and asked over a connection that stays, it costs little.
+pub async fn is_newest(db: &Db) -> Result<bool> {
+    let mut tx = db.begin(Access::Read).await?;
+    let steps: Vec<(i64, Vec<u8>)> = match tx.all(sql(STEPS)).await {
+        Ok(steps) => steps,
+        // There is no such table: the file is empty, or not of this program.
+        Err(StorageError::Fault(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let known = SQLITE.iter().map(|step| (step.version, &*step.checksum));
+    if !known.eq(steps.iter().map(|(version, checksum)| (*version, checksum.as_slice()))) {
+        return Ok(false);
+    }
+    let (journal,): (String,) = tx.one(sql(Statement::new(JOURNAL))).await?;
+    Ok(journal == "wal")
 }
 
 /// Passes a version on unless it is newer than this program.

@@ -31,9 +31,15 @@ pub struct Ground {
     pub issuer: String,
 }
 
-/// Another server on the database has made a capability of words that this one's catalogue lacks. Until it is gone, or this
-/// server is started again with the same catalogue, nothing can be decided here.
-fn unfitting(error: CatalogueError) -> Error {
+/// A custom capability in the database is of words that this server's catalogue lacks.
+fn unfitting(error: CatalogueError, at_start: bool) -> Error {
+    if at_start {
+        return Error::Conflict(format!(
+            "a custom capability in the database does not fit this server's catalogue: {error}; if other servers use \
+             the database, set ROBIN_CATALOGUE_EXTRA to the same file as theirs"
+        ));
+    }
+    // Another server has made it. Until it is gone, or this server is started again with the same catalogue, nothing can be decided here.
     Error::Unavailable { what: "this server's catalogue", cause: Box::new(error) }
 }
 
@@ -45,7 +51,7 @@ impl Whole {
     /// When the database can't answer, or holds what can't be read.
     pub async fn load(tx: &mut dyn Transaction, ground: &Ground, before: Option<&Self>) -> Result<Self> {
         let custom = tx.custom_capabilities().await?;
-        let catalogue = ground.base.with_custom(&custom).map_err(unfitting)?;
+        let catalogue = ground.base.with_custom(&custom).map_err(|error| unfitting(error, before.is_none()))?;
         let stored = tx.configs().await?;
         let value = |name: &str| stored.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let config = Config::from_stored(value);

@@ -22,6 +22,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),
+    ("schema", crate::schema::STATEMENTS),
     ("sealed", crate::sealed::STATEMENTS),
     ("sessions", crate::sessions::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
