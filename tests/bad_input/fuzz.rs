@@ -15,7 +15,7 @@ use robin_testkit::{
 };
 use serde_json::{Value, json};
 
-use super::refusal::check;
+use super::refusal::check_beside;
 use crate::access::{
     samples::{self, Names, Route, escaped},
     world::{ADMINISTRATORS, NONE, World},
@@ -34,6 +34,14 @@ struct Odd {
     token: String,
     kind: &'static str,
     body: Option<String>,
+}
+
+impl Odd {
+    /// Path and body, as far as a refusal may repeat them.
+    fn said(&self) -> String {
+        let path = percent_encoding::percent_decode_str(&self.path).decode_utf8_lossy();
+        [&path, "\n", self.body.as_deref().unwrap_or_default()].concat()
+    }
 }
 
 /// A sample request with something in it changed; `None` for one that would leave nobody to ask on.
@@ -128,7 +136,7 @@ async fn ask(world: &World, names: Names, token: &str, count: u64, seed: u64) ->
                 let answer = answer.unwrap_or_else(|error| panic!("case {case}: {odd:?}: {error:?}"));
                 assert!(answer.status < 500, "case {case}: {odd:?}: {}", answer.text);
                 if answer.status >= 400 {
-                    check(&answer);
+                    check_beside(&answer, &odd.said());
                 } else {
                     outcome.done.insert(answer.header("x-request-id").to_owned());
                 }
