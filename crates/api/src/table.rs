@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    sessions, shares, tenants, users,
+    Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings, namespaces,
+    objects, sessions, shares, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -37,6 +37,7 @@ each! {
     ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
+    mappings: ListDirectoryMappings, AddDirectoryMapping, RemoveDirectoryMapping;
     ldap_entries: ListLdapUsers, ListLdapGroups;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;

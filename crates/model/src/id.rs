@@ -51,6 +51,10 @@ number! {
     LdapServerId
 }
 number! {
+    /// A mapping's number: what a group of a directory gives.
+    MappingId
+}
+number! {
     /// An audit record's number; later records have larger ones.
     AuditId
 }

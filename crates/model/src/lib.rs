@@ -19,8 +19,10 @@ pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, SessionId, ShareId};
-pub use name::{CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username};
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, SessionId, ShareId};
+pub use name::{
+    CapabilityName, GroupName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username,
+};
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 pub use secret::{PasswordHash, Secret};

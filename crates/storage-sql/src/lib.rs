@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod installation;
 mod listen;
+mod mappings;
 mod memberships;
 mod namespaces;
 mod objects;

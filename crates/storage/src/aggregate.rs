@@ -5,10 +5,14 @@
 
 use async_trait::async_trait;
 use robin_model::{
-    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, LdapServerId, LdapServerName, NamespaceName, ObjectId,
-    ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
+    AuditId, CapabilityId, CapabilityName, ContextId, GroupName, KeyId, LdapServerId, LdapServerName, MappingId,
+    NamespaceName, ObjectId, ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp,
+    UserId, Username,
     audit::{Entry, Filter, Record},
-    directory::{Attribute, Attributes as LdapAttributes, Dn, KeptServer, ServerSettings},
+    directory::{
+        Attribute, Attributes as LdapAttributes, Dn, KeptServer, Mapping, MappingFilter, NewMapping, ServerSettings,
+        Source,
+    },
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
@@ -91,8 +95,14 @@ pub trait Memberships {
     async fn memberships_of(&mut self, users: &[UserId]) -> Result<Vec<Membership>>;
     /// Every membership that has this capability assigned, by number.
     async fn memberships_with(&mut self, capability: CapabilityId) -> Result<Vec<Membership>>;
-    /// Sets the role, and with it the assigned capabilities.
-    async fn set_role(&mut self, id: ContextId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()>;
+    /// Sets the role, and with it the assigned capabilities and whose mappings keep them so, if any do.
+    async fn set_role(
+        &mut self,
+        id: ContextId,
+        role: TenantRole,
+        capabilities: &[CapabilityId],
+        mapped_by: Option<Source>,
+    ) -> Result<()>;
     /// Sets the primary namespace.
     async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<ObjectId>) -> Result<()>;
     /// Removes the membership.
@@ -243,12 +253,30 @@ pub trait Directories {
     async fn ldap_accounts(&mut self, id: LdapServerId) -> Result<i64>;
     /// The servers by which accounts that are not deleted have their passwords checked, by number.
     async fn ldap_servers_in_use(&mut self) -> Result<Vec<LdapServerId>>;
-    /// Removes the server. Accounts that have their passwords checked there stay as they are.
+    /// Removes the server with its mappings. Accounts that have their passwords checked there stay as they are, and so do
+    /// memberships that its mappings made: those are nobody's mappings' any more.
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()>;
     /// What directories call the attributes that Robin reads.
     async fn ldap_attributes(&mut self) -> Result<LdapAttributes>;
     /// Sets what such servers call one attribute; where it is not custom, the default holds again.
     async fn set_ldap_attribute(&mut self, attribute: &Attribute) -> Result<()>;
+}
+
+/// What groups of directories give.
+#[async_trait]
+pub trait Mappings {
+    /// Adds a mapping; `None` when the group, without regard to case, is mapped to the tenant already.
+    async fn insert_mapping(&mut self, new: &NewMapping) -> Result<Option<MappingId>>;
+    /// The mapping of this group to this tenant.
+    async fn mapping(&mut self, source: Source, group: &GroupName, tenant: TenantId) -> Result<Option<Mapping>>;
+    /// Up to `limit` mappings after `after`, by number.
+    async fn mappings(&mut self, filter: &MappingFilter, after: Option<MappingId>, limit: u32) -> Result<Vec<Mapping>>;
+    /// Every mapping of this source, by number.
+    async fn mappings_of(&mut self, source: Source) -> Result<Vec<Mapping>>;
+    /// Every mapping that gives this capability, by number.
+    async fn mappings_with(&mut self, capability: CapabilityId) -> Result<Vec<Mapping>>;
+    /// Removes the mapping.
+    async fn remove_mapping(&mut self, id: MappingId) -> Result<()>;
 }
 
 /// What was fixed when the database was made.

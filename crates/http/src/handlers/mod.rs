@@ -10,6 +10,7 @@ mod imports;
 mod ldap;
 mod ldap_entries;
 mod login;
+mod mappings;
 mod namespaces;
 mod objects;
 mod sessions;
@@ -37,6 +38,7 @@ pub fn endpoints() -> Endpoints {
     config::mount(&mut endpoints);
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
+    mappings::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);

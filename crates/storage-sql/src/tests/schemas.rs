@@ -19,6 +19,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("configs", crate::configs::STATEMENTS),
     ("directories", crate::directories::STATEMENTS),
     ("installation", crate::installation::STATEMENTS),
+    ("mappings", crate::mappings::STATEMENTS),
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),

@@ -17,14 +17,14 @@ use crate::{
 pub struct ListServers {
     /// Only this one
     name: Option<String>,
-    /// How connections are protected, and how long they may take, too
+    /// How connections are protected, how long they may take, and whether logging in makes accounts, too
     #[arg(long)]
     full: bool,
 }
 
 const HEADER: [&str; 9] =
     ["Name", "Server Type", "Hostname", "Port", "Username", "Search Base", "User Base", "Group Base", "NetBIOS"];
-const FULL: [&str; 5] = ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout"];
+const FULL: [&str; 6] = ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout", "Create On Login"];
 
 impl ListServers {
     /// Does it.
@@ -68,12 +68,13 @@ fn cells(server: &api::LdapServer) -> Vec<String> {
     ]
 }
 
-fn further_cells(server: &api::LdapServer) -> [String; 5] {
+fn further_cells(server: &api::LdapServer) -> [String; 6] {
     [
         server.id.to_string(),
         server.tls.clone(),
         truth(server.ca_cert.is_some()),
         format!("{} s", server.connect_timeout),
         format!("{} s", server.answer_timeout),
+        truth(server.create_on_login),
     ]
 }

@@ -62,6 +62,9 @@ pub struct UpdateServer {
     /// Seconds that the next part of an answer may take
     #[arg(long, value_name = "SECONDS")]
     answer_timeout: Option<String>,
+    /// Whether its users get an account when they log in for the first time, as add-mapping says: true or false
+    #[arg(long, value_name = "BOOL")]
+    create_on_login: Option<String>,
 }
 
 /// The same with the secret, and with what stands in the file.
@@ -131,10 +134,11 @@ mod tests {
         };
         assert_eq!(of("--user-base ''"), json!({"name": "s", "user_base": ""}));
         let words = "--hostname h --port 636 --username cn=r --search-base x.com --group-base dc=g --netbios N --tls ldaps \
-                     --connect-timeout 1 --answer-timeout 2";
+                     --connect-timeout 1 --answer-timeout 2 --create-on-login false";
         let expected = json!({
             "name": "s", "hostname": "h", "port": 636, "username": "cn=r", "search_base": "dc=x,dc=com",
             "group_base": "dc=g", "netbios": "N", "tls": "ldaps", "connect_timeout": 1, "answer_timeout": 2,
+            "create_on_login": false,
         });
         assert_eq!(of(words), expected);
     }
