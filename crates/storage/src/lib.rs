@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 pub use aggregate::{
     Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces, Objects,
-    SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -58,6 +58,7 @@ pub trait Transaction:
     + Memberships
     + Namespaces
     + Objects
+    + Schedules
     + SealedSecrets
     + Sessions
     + Shares

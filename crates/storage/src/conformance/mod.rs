@@ -8,6 +8,7 @@ mod directories;
 mod memberships;
 mod namespaces;
 mod objects;
+mod schedules;
 mod secrets;
 mod sessions;
 mod shares;
@@ -51,6 +52,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,
+        schedules::CASES,
         secrets::CASES,
         sessions::CASES,
         shares::CASES,
