@@ -87,7 +87,14 @@ async fn server(store: Arc<Counting>) -> Arc<Robin> {
     };
     let bob = tx.insert_user(&new).await.unwrap().unwrap();
     let capabilities = Catalogue::builtin().default_for(TenantRole::User).into_iter().collect();
-    let membership = NewMembership { user: bob, tenant: crew, role: TenantRole::User, capabilities, namespace: None };
+    let membership = NewMembership {
+        user: bob,
+        tenant: crew,
+        role: TenantRole::User,
+        capabilities,
+        namespace: None,
+        mapped_by: None,
+    };
     tx.insert_membership(&membership).await.unwrap().unwrap();
     tx.set_current_tenant(bob, Some(crew)).await.unwrap();
     for name in ["web", "db"] {

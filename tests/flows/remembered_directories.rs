@@ -43,6 +43,7 @@ impl Place {
             group_base: None,
             netbios: Some("EXAMPLE".to_owned()),
             timeouts: Timeouts::default(),
+            create_on_login: false,
         };
         directory::add(&self.ctx().await, &settings, &secret(ROOT.1)).await.unwrap();
     }

@@ -98,6 +98,9 @@ pub struct AddLdapServer {
     #[serde(default, deserialize_with = "lenient::answer_timeout", skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 600))]
     pub answer_timeout: Option<u16>,
+    /// Whether its users get accounts by themselves when they log in for the first time, as its mappings say.
+    #[serde(default, deserialize_with = "lenient::flag", skip_serializing_if = "std::ops::Not::not")]
+    pub create_on_login: bool,
 }
 
 /// Changes what is named of a directory server. It is tried with the changes first: where it can't be read, nothing changes.
@@ -149,6 +152,9 @@ pub struct UpdateLdapServer {
     #[serde(default, deserialize_with = "lenient::answer_timeout", skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 600))]
     pub answer_timeout: Option<u16>,
+    /// Whether its users get accounts by themselves when they log in for the first time, as its mappings say.
+    #[serde(default, deserialize_with = "lenient::optional_flag", skip_serializing_if = "Option::is_none")]
+    pub create_on_login: Option<bool>,
 }
 
 /// Tries whether a directory server can be read: that it is there, lets Robin in, and has the bases.
@@ -203,6 +209,9 @@ pub struct LdapServer {
     pub connect_timeout: u64,
     /// Seconds that the next part of an answer may take.
     pub answer_timeout: u64,
+    /// Whether its users get accounts by themselves when they log in for the first time.
+    #[serde(default)]
+    pub create_on_login: bool,
 }
 
 /// Lists what directories call the attributes that Robin reads.

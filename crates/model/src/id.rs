@@ -55,6 +55,10 @@ number! {
     ScheduleId
 }
 number! {
+    /// A mapping's number: what a group of a directory gives.
+    MappingId
+}
+number! {
     /// An audit record's number; later records have larger ones.
     AuditId
 }

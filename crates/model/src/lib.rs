@@ -21,9 +21,10 @@ pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, ScheduleId, SessionId, ShareId};
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, ScheduleId, SessionId, ShareId};
 pub use name::{
-    CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, ScheduleName, TenantName, Username,
+    CapabilityName, GroupName, InvalidName, LdapServerName, NamespaceName, ObjectName, ScheduleName, TenantName,
+    Username,
 };
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};

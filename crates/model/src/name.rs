@@ -2,7 +2,8 @@
 //!
 //! Usernames, tenants, capabilities and directory servers follow one pattern, `[A-Za-z0-9._-]{1,64}`; namespaces follow
 //! RFC 1123. All are unique without regard to case: [`Username::key`] and its kin give the form to compare. The ids of
-//! objects are other services' own: they are compared as they are.
+//! objects are other services' own: they are compared as they are. What groups of a directory are called is for the directory
+//! to say.
 
 use std::{fmt, str::FromStr};
 
@@ -30,6 +31,7 @@ const WORD_RULE: &str = "use 1 to 64 of the characters a-z, A-Z, 0-9, `.`, `-` a
 const SCHEDULE_RULE: &str = "use 1 to 80 of the characters a-z, A-Z, 0-9, `.`, `-` and `_`";
 const LABEL_RULE: &str =
     "use 1 to 63 of the characters a-z, 0-9 and `-`, with a letter or digit first and last (RFC 1123)";
+const GROUP_RULE: &str = "use 1 to 255 characters, no control characters, and no blank first or last";
 const ID_RULE: &str = "use 1 to 255 printable ASCII characters, and not `*` alone";
 
 fn is_word(text: &str) -> bool {
@@ -43,6 +45,10 @@ fn is_schedule(text: &str) -> bool {
 fn is_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+fn is_group(text: &str) -> bool {
+    (1..=255).contains(&text.chars().count()) && !text.contains(char::is_control) && text.trim() == text
 }
 
 fn is_object_id(text: &str) -> bool {
@@ -153,6 +159,19 @@ name! {
     ObjectName, "object id", is_object_id, ID_RULE, "^(?!\\*$)[ -~]{1,255}$"
 }
 
+name! {
+    /// What a directory calls one of its groups.
+    GroupName, "group name", is_group, GROUP_RULE, "^\\S(.{0,253}\\S)?$"
+}
+
+impl GroupName {
+    /// The form in which two names of one group are equal: directories compare without regard to case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
 impl From<&NamespaceName> for ObjectName {
     fn from(name: &NamespaceName) -> Self {
         Self(name.0.clone())
@@ -203,6 +222,17 @@ mod tests {
         }
         let namespace = "t001-u000003".parse::<NamespaceName>().unwrap();
         assert_eq!(ObjectName::from(&namespace).as_str(), namespace.as_str());
+    }
+
+    #[test]
+    fn a_group_is_called_what_its_directory_calls_it() {
+        for good in ["a", "Domain Users", "Größe/3", &"ö".repeat(255)] {
+            assert!(good.parse::<GroupName>().is_ok(), "{good}");
+        }
+        for bad in ["", " ", "a ", "\ta", "a\nb", "a\0", &"a".repeat(256)] {
+            assert!(bad.parse::<GroupName>().is_err(), "{bad:?}");
+        }
+        assert_eq!("GRÖSSE".parse::<GroupName>().unwrap().key(), "grösse");
     }
 
     #[test]

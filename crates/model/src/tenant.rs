@@ -38,4 +38,6 @@ pub struct Population {
     pub namespaces: i64,
     /// Other registered objects.
     pub objects: i64,
+    /// Mappings of directories' groups into it.
+    pub mappings: i64,
 }

@@ -6,7 +6,8 @@ use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ContextId, LdapServerId, NamespaceName, ObjectId, PasswordHash, TenantName, Timestamp, Username, directory::Dn,
+    ContextId, LdapServerId, NamespaceName, ObjectId, PasswordHash, TenantName, Timestamp, Username,
+    directory::{Dn, Source},
     profile::Profile,
 };
 
@@ -119,6 +120,10 @@ pub struct Membership {
     pub capabilities: Vec<CapabilityId>,
     /// The primary namespace.
     pub namespace: Option<NamespaceName>,
+    /// The directory whose mappings made it, and keep it as they say; nothing when somebody made it, or changed its role or
+    /// capabilities since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapped_by: Option<Source>,
 }
 
 /// A membership to be added.
@@ -134,6 +139,8 @@ pub struct NewMembership {
     pub capabilities: Vec<CapabilityId>,
     /// The primary namespace, where there is one already.
     pub namespace: Option<ObjectId>,
+    /// The directory whose mappings make it, if they do.
+    pub mapped_by: Option<Source>,
 }
 
 /// Which accounts a list holds.

@@ -104,7 +104,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
     let capabilities = parts.catalogue.default_for(role).into_iter().collect();
     let member = match tx.insert_user(&user).await? {
         Some(id) => {
-            let membership = NewMembership { user: id, tenant, role, capabilities, namespace: None };
+            let membership = NewMembership { user: id, tenant, role, capabilities, namespace: None, mapped_by: None };
             tx.insert_membership(&membership).await?.map(|context| (id, context))
         }
         None => None,

@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use async_trait::async_trait;
 use robin_model::{
     LdapServerId, LdapServerName,
-    directory::{Attribute, Attributes, Dn, Hosts, KeptServer, LdapServer, ServerSettings, Timeouts},
+    directory::{Attribute, Attributes, Dn, Hosts, KeptServer, LdapServer, ServerSettings, Source, Timeouts},
 };
 use robin_storage::{Directories, Error, Result};
 use sqlx::FromRow;
@@ -20,7 +20,7 @@ macro_rules! selected {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, server_type, hosts, port, transport, ca_cert, username, sealed, search_base, user_base, \
-             group_base, netbios, connect_timeout, answer_timeout FROM ldap_servers ",
+             group_base, netbios, connect_timeout, answer_timeout, create_on_login FROM ldap_servers ",
             $rest
         )
     };
@@ -30,12 +30,12 @@ statements! {
     ALL = selected!("ORDER BY id");
     NAMED = selected!("WHERE name_key = $1");
     INSERT = "INSERT INTO ldap_servers (server_type, hosts, port, transport, ca_cert, username, search_base, user_base, \
-              group_base, netbios, connect_timeout, answer_timeout, name, name_key, sealed) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+              group_base, netbios, connect_timeout, answer_timeout, create_on_login, name, name_key, sealed) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
               ON CONFLICT (name_key) DO NOTHING RETURNING id";
     REPLACE = "UPDATE ldap_servers SET server_type = $1, hosts = $2, port = $3, transport = $4, ca_cert = $5, username = $6, \
-               search_base = $7, user_base = $8, group_base = $9, netbios = $10, connect_timeout = $11, answer_timeout = $12 \
-               WHERE id = $13";
+               search_base = $7, user_base = $8, group_base = $9, netbios = $10, connect_timeout = $11, answer_timeout = $12, \
+               create_on_login = $13 WHERE id = $14";
     SET_PASSWORD = "UPDATE ldap_servers SET sealed = $2 WHERE id = $1";
     ACCOUNTS = "SELECT COUNT(*) FROM users WHERE ldap_server_id = $1 AND deleted_at IS NULL";
     IN_USE = "SELECT s.id FROM ldap_servers s WHERE EXISTS \
@@ -64,6 +64,7 @@ struct ServerRow {
     netbios: Option<String>,
     connect_timeout: i64,
     answer_timeout: i64,
+    create_on_login: bool,
 }
 
 impl ServerRow {
@@ -81,6 +82,7 @@ impl ServerRow {
             group_base: stored::read_option(self.group_base)?,
             netbios: self.netbios,
             timeouts: Timeouts { connect: time(self.connect_timeout), answer: time(self.answer_timeout) },
+            create_on_login: self.create_on_login,
         };
         Ok(KeptServer { server: LdapServer { id: LdapServerId(self.id), settings }, sealed: self.sealed })
     }
@@ -99,7 +101,7 @@ fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The first twelve values, which [`INSERT`] and [`REPLACE`] have in common.
+/// The first thirteen values, which [`INSERT`] and [`REPLACE`] have in common.
 fn filled(sql: Sql, settings: &ServerSettings) -> Sql {
     sql.bind(settings.server_type.as_str())
         .bind(String::from(Hosts::clone(&settings.hosts)))
@@ -113,6 +115,7 @@ fn filled(sql: Sql, settings: &ServerSettings) -> Sql {
         .bind(settings.netbios.as_deref())
         .bind(milliseconds(settings.timeouts.connect))
         .bind(milliseconds(settings.timeouts.answer))
+        .bind(settings.create_on_login)
 }
 
 #[async_trait]
@@ -149,6 +152,8 @@ impl Directories for Tx {
     }
 
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()> {
+        self.remove_source(Source::Ldap(id)).await?;
+        self.forget_sync(Source::Ldap(id)).await?;
         self.exec(sql(REMOVE).bind(id.0)).await.map(drop)
     }
 

@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod installation;
 mod listen;
+mod mappings;
 mod memberships;
 mod namespaces;
 mod objects;
@@ -27,6 +28,7 @@ mod shares;
 mod signing_keys;
 mod statement;
 mod stored;
+mod syncs;
 mod tables;
 mod tenants;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use robin_model::{
     CapabilityId, ContextId, ObjectId, TenantId, TenantRole, UserId,
+    directory::Source,
     user::{Membership, NewMembership},
 };
 use robin_storage::{Memberships, Result};
@@ -17,7 +18,7 @@ use crate::{
     stored,
 };
 
-const INSERT: &str = "INSERT INTO memberships (user_id, tenant_id, role, namespace_id) VALUES";
+const INSERT: &str = "INSERT INTO memberships (user_id, tenant_id, role, namespace_id, mapped_by) VALUES";
 const INSERTED: &str = "ON CONFLICT (user_id, tenant_id) DO NOTHING RETURNING id, user_id, tenant_id";
 const ADD_CAPABILITIES: &str = "INSERT INTO membership_capabilities (membership_id, position, capability_id) VALUES";
 
@@ -25,7 +26,7 @@ const ADD_CAPABILITIES: &str = "INSERT INTO membership_capabilities (membership_
 macro_rules! selected {
     ($where:literal) => {
         concat!(
-            "SELECT m.id, m.user_id, m.tenant_id, t.name AS tenant_name, m.role, n.name AS namespace, c.capability_id \
+            "SELECT m.id, m.user_id, m.tenant_id, t.name AS tenant_name, m.role, n.name AS namespace, m.mapped_by, c.capability_id \
              FROM memberships m JOIN tenants t ON t.id = m.tenant_id \
              LEFT JOIN objects n ON n.id = m.namespace_id \
              LEFT JOIN membership_capabilities c ON c.membership_id = m.id WHERE ",
@@ -42,7 +43,7 @@ statements! {
     WITH = selected!(
         "m.id IN (SELECT membership_id FROM membership_capabilities WHERE capability_id = $1) ORDER BY m.id, c.position"
     );
-    SET_ROLE = "UPDATE memberships SET role = $2 WHERE id = $1";
+    SET_ROLE = "UPDATE memberships SET role = $2, mapped_by = $3 WHERE id = $1";
     CLEAR_CAPABILITIES = "DELETE FROM membership_capabilities WHERE membership_id = $1";
     SET_NAMESPACE = "UPDATE memberships SET namespace_id = $2 WHERE id = $1";
     REMOVE = "DELETE FROM memberships WHERE id = $1";
@@ -56,6 +57,7 @@ struct MembershipRow {
     tenant_name: String,
     role: String,
     namespace: Option<String>,
+    mapped_by: Option<String>,
     capability_id: Option<i64>,
 }
 
@@ -74,6 +76,7 @@ fn gather(rows: Vec<MembershipRow>) -> Result<Vec<Membership>> {
                 role: row.role.parse().map_err(|_| stored::unknown("role", &row.role))?,
                 capabilities: capability.into_iter().collect(),
                 namespace: stored::read_option(row.namespace)?,
+                mapped_by: stored::source(row.mapped_by)?,
             }),
         }
     }
@@ -104,9 +107,11 @@ impl Memberships for Tx {
         for some in new.chunks(BATCH) {
             let row = |new: &NewMembership| {
                 let namespace = new.namespace.map(|id| id.0);
-                [Arg::from(new.user.0), Arg::from(new.tenant.0), Arg::from(new.role.as_str()), Arg::from(namespace)]
+                let mapped_by = new.mapped_by.map(|source| source.to_string());
+                let keys = [Arg::from(new.user.0), Arg::from(new.tenant.0), Arg::from(new.role.as_str())];
+                keys.into_iter().chain([Arg::from(namespace), Arg::from(mapped_by)])
             };
-            let insert = batch::rows(INSERT, 4, some.iter().flat_map(row).collect(), INSERTED);
+            let insert = batch::rows(INSERT, 5, some.iter().flat_map(row).collect(), INSERTED);
             let rows: Vec<(i64, i64, i64)> = self.all(insert).await?;
             inserted.extend(rows.into_iter().map(|(id, user, tenant)| ((user, tenant), ContextId(id))));
         }
@@ -128,8 +133,15 @@ impl Memberships for Tx {
         gather(self.all(sql(WITH).bind(capability.0)).await?)
     }
 
-    async fn set_role(&mut self, id: ContextId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
-        if self.exec(sql(SET_ROLE).bind(id.0).bind(role.as_str())).await? == 0 {
+    async fn set_role(
+        &mut self,
+        id: ContextId,
+        role: TenantRole,
+        capabilities: &[CapabilityId],
+        mapped_by: Option<Source>,
+    ) -> Result<()> {
+        let set = sql(SET_ROLE).bind(id.0).bind(role.as_str()).bind(mapped_by.map(|source| source.to_string()));
+        if self.exec(set).await? == 0 {
             return Ok(());
         }
         self.exec(sql(CLEAR_CAPABILITIES).bind(id.0)).await?;

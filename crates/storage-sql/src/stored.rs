@@ -1,5 +1,6 @@
 //! Reading stored texts back into the types they were.
 
+use robin_model::directory::Source;
 use robin_storage::{Error, Result};
 
 /// The value that the text was written from. Another text means a damaged database.
@@ -18,6 +19,11 @@ where
     T::Error: std::error::Error + Send + Sync + 'static,
 {
     text.map(read).transpose()
+}
+
+/// The source of groups, if there is one.
+pub fn source(text: Option<String>) -> Result<Option<Source>> {
+    text.map(|text| text.parse().map_err(|_| unknown("source", &text))).transpose()
 }
 
 /// A text in a column that takes one of a few words, and has none of them.

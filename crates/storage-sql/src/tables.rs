@@ -122,7 +122,14 @@ pub const TABLES: &[Table] = &[
     ),
     numbered(
         "memberships",
-        &[must("id", Int), must("user_id", Int), must("tenant_id", Int), must("role", Text), may("namespace_id", Int)],
+        &[
+            must("id", Int),
+            must("user_id", Int),
+            must("tenant_id", Int),
+            must("role", Text),
+            may("namespace_id", Int),
+            may("mapped_by", Text),
+        ],
     ),
     table("membership_capabilities", &[must("membership_id", Int), must("position", Int), must("capability_id", Int)]),
     numbered(
@@ -175,12 +182,30 @@ pub const TABLES: &[Table] = &[
             may("netbios", Text),
             must("connect_timeout", Int),
             must("answer_timeout", Int),
+            must("create_on_login", Bool),
+        ],
+    ),
+    numbered(
+        "directory_mappings",
+        &[
+            must("id", Int),
+            must("source", Text),
+            must("group_name", Text),
+            must("group_key", Text),
+            must("tenant_id", Int),
+            must("role", Text),
+            must("capabilities", Text),
         ],
     ),
     table(
         "ldap_attributes",
         &[must("server_type", Text), must("object_type", Text), must("name", Text), must("value", Text)],
     ),
+    table(
+        "directory_syncs",
+        &[must("source", Text), may("ground", Text), must("max_disable", Text), must("allow_superadmin", Bool)],
+    ),
+    table("directory_absences", &[must("user_id", Int), must("reason", Text)]),
     numbered(
         "schedules",
         &[

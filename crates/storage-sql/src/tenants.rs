@@ -25,7 +25,8 @@ statements! {
     SET_DESCRIPTION = "UPDATE tenants SET description = $2 WHERE id = $1";
     POPULATION = "SELECT (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1), \
                   (SELECT COUNT(*) FROM objects WHERE tenant_id = $1 AND object_type = 'NAMESPACE'), \
-                  (SELECT COUNT(*) FROM objects WHERE tenant_id = $1 AND object_type <> 'NAMESPACE')";
+                  (SELECT COUNT(*) FROM objects WHERE tenant_id = $1 AND object_type <> 'NAMESPACE'), \
+                  (SELECT COUNT(*) FROM directory_mappings WHERE tenant_id = $1)";
     FORGET_CURRENT = "UPDATE users SET current_tenant_id = NULL WHERE current_tenant_id = $1";
     END_SESSIONS = "DELETE FROM sessions WHERE tenant_id = $1";
     REMOVE = "DELETE FROM tenants WHERE id = $1";
@@ -84,8 +85,8 @@ impl Tenants for Tx {
     }
 
     async fn tenant_population(&mut self, id: TenantId) -> Result<Population> {
-        let (members, namespaces, objects) = self.one(sql(POPULATION).bind(id.0)).await?;
-        Ok(Population { members, namespaces, objects })
+        let (members, namespaces, objects, mappings) = self.one(sql(POPULATION).bind(id.0)).await?;
+        Ok(Population { members, namespaces, objects, mappings })
     }
 
     async fn remove_tenant(&mut self, id: TenantId) -> Result<()> {

@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use robin_model::{
-    AuditId, CapabilityId, CapabilityName, ContextId, KeyId, LdapServerId, LdapServerName, NamespaceName, ObjectId,
-    ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId, TenantName, TenantRole,
-    Timestamp, UserId, Username,
+    AuditId, CapabilityId, CapabilityName, ContextId, GroupName, KeyId, LdapServerId, LdapServerName, MappingId,
+    NamespaceName, ObjectId, ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId,
+    TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
-    directory::{Attribute, Attributes as LdapAttributes, Dn, KeptServer, ServerSettings},
+    directory::{
+        Absence, Attribute, Attributes as LdapAttributes, Dn, KeptServer, Mapping, MappingFilter, NewMapping,
+        ServerSettings, Source, SyncSettings,
+    },
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
@@ -51,7 +54,7 @@ pub trait Users {
     async fn set_password(&mut self, id: UserId, password: &PasswordHash) -> Result<()>;
     /// Sets what is known of the person.
     async fn set_profile(&mut self, id: UserId, profile: &Profile) -> Result<()>;
-    /// Disables or enables the account.
+    /// Disables or enables the account, whatever its directory says of it.
     async fn set_disabled(&mut self, id: UserId, disabled: bool) -> Result<()>;
     /// Remembers the tenant that the account is logged into.
     async fn set_current_tenant(&mut self, id: UserId, tenant: Option<TenantId>) -> Result<()>;
@@ -95,8 +98,14 @@ pub trait Memberships {
     async fn memberships_of(&mut self, users: &[UserId]) -> Result<Vec<Membership>>;
     /// Every membership that has this capability assigned, by number.
     async fn memberships_with(&mut self, capability: CapabilityId) -> Result<Vec<Membership>>;
-    /// Sets the role, and with it the assigned capabilities.
-    async fn set_role(&mut self, id: ContextId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()>;
+    /// Sets the role, and with it the assigned capabilities and whose mappings keep them so, if any do.
+    async fn set_role(
+        &mut self,
+        id: ContextId,
+        role: TenantRole,
+        capabilities: &[CapabilityId],
+        mapped_by: Option<Source>,
+    ) -> Result<()>;
     /// Sets the primary namespace.
     async fn set_primary_namespace(&mut self, id: ContextId, namespace: Option<ObjectId>) -> Result<()>;
     /// Removes the membership.
@@ -247,7 +256,8 @@ pub trait Directories {
     async fn ldap_accounts(&mut self, id: LdapServerId) -> Result<i64>;
     /// The servers by which accounts that are not deleted have their passwords checked, by number.
     async fn ldap_servers_in_use(&mut self) -> Result<Vec<LdapServerId>>;
-    /// Removes the server. Accounts that have their passwords checked there stay as they are.
+    /// Removes the server with its mappings. Accounts that have their passwords checked there stay as they are, and so do
+    /// memberships that its mappings made: those are nobody's mappings' any more.
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()>;
     /// What directories call the attributes that Robin reads.
     async fn ldap_attributes(&mut self) -> Result<LdapAttributes>;
@@ -280,6 +290,40 @@ pub trait Schedules {
     async fn keep_run(&mut self, id: ScheduleId, beat: i64) -> Result<bool>;
     /// Writes down that a run is over; false as in [`keep_run`](Self::keep_run).
     async fn end_run(&mut self, id: ScheduleId, beat: i64, ended: &Ended) -> Result<bool>;
+}
+
+/// Keeping accounts in step with their directory.
+#[async_trait]
+pub trait Syncs {
+    /// How the accounts of this source are kept in step; the default where nothing was said.
+    async fn sync_settings(&mut self, source: Source) -> Result<SyncSettings>;
+    /// Says how the accounts of this source are kept in step.
+    async fn set_sync_settings(&mut self, source: Source, settings: &SyncSettings) -> Result<()>;
+    /// Up to `limit` accounts of this source after `after` that are not deleted, by number.
+    async fn accounts_of(&mut self, source: Source, after: Option<UserId>, limit: u32) -> Result<Vec<User>>;
+    /// How many accounts of this source are neither deleted nor disabled.
+    async fn active_accounts(&mut self, source: Source) -> Result<i64>;
+    /// Disables an account because of what its directory says.
+    async fn disable_absent(&mut self, user: UserId, absence: Absence) -> Result<()>;
+    /// Those of these users who are disabled because of what their directory says, and what that is, by number.
+    async fn absences(&mut self, users: &[UserId]) -> Result<Vec<(UserId, Absence)>>;
+}
+
+/// What groups of directories give.
+#[async_trait]
+pub trait Mappings {
+    /// Adds a mapping; `None` when the group, without regard to case, is mapped to the tenant already.
+    async fn insert_mapping(&mut self, new: &NewMapping) -> Result<Option<MappingId>>;
+    /// The mapping of this group to this tenant.
+    async fn mapping(&mut self, source: Source, group: &GroupName, tenant: TenantId) -> Result<Option<Mapping>>;
+    /// Up to `limit` mappings after `after`, by number.
+    async fn mappings(&mut self, filter: &MappingFilter, after: Option<MappingId>, limit: u32) -> Result<Vec<Mapping>>;
+    /// Every mapping of this source, by number.
+    async fn mappings_of(&mut self, source: Source) -> Result<Vec<Mapping>>;
+    /// Every mapping that gives this capability, by number.
+    async fn mappings_with(&mut self, capability: CapabilityId) -> Result<Vec<Mapping>>;
+    /// Removes the mapping.
+    async fn remove_mapping(&mut self, id: MappingId) -> Result<()>;
 }
 
 /// What was fixed when the database was made.

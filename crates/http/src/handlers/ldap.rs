@@ -51,6 +51,7 @@ fn shown(server: model::LdapServer) -> LdapServer {
         ca_cert: settings.ca_cert,
         connect_timeout: settings.timeouts.connect.as_secs(),
         answer_timeout: settings.timeouts.answer.as_secs(),
+        create_on_login: settings.create_on_login,
     }
 }
 
@@ -98,6 +99,7 @@ async fn add(ctx: Arc<Ctx>, input: AddLdapServer) -> Result<Message> {
             connect: input.connect_timeout.map_or(default.connect, seconds),
             answer: input.answer_timeout.map_or(default.answer, seconds),
         },
+        create_on_login: input.create_on_login,
     };
     directory::add(&ctx, &settings, &input.password).await?;
     done(format!("Successfully added ldap server '{name}'"))
@@ -117,6 +119,7 @@ async fn update(ctx: Arc<Ctx>, input: UpdateLdapServer) -> Result<Message> {
         netbios: input.netbios.map(filled),
         connect_timeout: input.connect_timeout.map(seconds),
         answer_timeout: input.answer_timeout.map(seconds),
+        create_on_login: input.create_on_login,
     };
     directory::update(&ctx, &input.name, &changes).await?;
     done(format!("Successfully updated ldap server '{}'", input.name))

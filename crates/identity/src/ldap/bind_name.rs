@@ -46,6 +46,7 @@ mod tests {
             group_base: None,
             netbios: netbios.map(str::to_owned),
             timeouts: Timeouts::default(),
+            create_on_login: false,
         }
     }
 

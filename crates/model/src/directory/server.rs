@@ -211,6 +211,8 @@ pub struct ServerSettings {
     pub netbios: Option<String>,
     /// How long it may take.
     pub timeouts: Timeouts,
+    /// Whether its users get accounts by themselves when they log in for the first time, as its mappings say.
+    pub create_on_login: bool,
 }
 
 /// A directory server that is known.

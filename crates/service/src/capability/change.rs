@@ -155,7 +155,7 @@ async fn edit(
     work.commit().await
 }
 
-/// Asks that every role which a holder or an inheriting capability needs is still there.
+/// Asks that every role which a holder, a mapping or an inheriting capability needs is still there.
 async fn leave_roles(ctx: &Ctx, tx: &mut dyn Transaction, before: &Definition, after: &Definition) -> Result<()> {
     let [had, left] = [before, after].map(|definition| definition.tenant_roles.iter().copied().collect::<RoleSet>());
     if had.is_subset(left) {
@@ -166,6 +166,14 @@ async fn leave_roles(ctx: &Ctx, tx: &mut dyn Transaction, before: &Definition, a
             return Err(Error::Conflict(format!(
                 "`{}` is assigned to users with the role `{}`: take it from them first",
                 after.name, place.role
+            )));
+        }
+    }
+    for mapping in tx.mappings_with(before.id).await? {
+        if !left.contains(mapping.role) {
+            return Err(Error::Conflict(format!(
+                "`{}` is given to the role `{}` by a mapping of the group `{}`: remove it first",
+                after.name, mapping.role, mapping.group
             )));
         }
     }

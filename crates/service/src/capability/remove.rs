@@ -6,11 +6,11 @@ use robin_storage::Change;
 use super::custom;
 use crate::{Ctx, Error, Result, audit, authority};
 
-/// Removes a custom capability that nobody has and nothing inherits. Needs `USER_CAPABILITY:delete`.
+/// Removes a custom capability that nobody has, no directory mapping gives and nothing inherits. Needs `USER_CAPABILITY:delete`.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none of that name; [`Error::Invalid`] for a built-in one; [`Error::Conflict`] while it
-/// is assigned or inherited, with the counts.
+/// is assigned, inherited or given by mappings, with the counts.
 pub async fn remove(ctx: &Ctx, name: &CapabilityName) -> Result<()> {
     ctx.intend("capability.remove", "USER_CAPABILITY", name);
     ctx.permit("USER_CAPABILITY", "delete")?;
@@ -25,6 +25,12 @@ pub async fn remove(ctx: &Ctx, name: &CapabilityName) -> Result<()> {
     if holders + heirs > 0 {
         return Err(Error::Conflict(format!(
             "`{name}` is assigned to {holders} user(s) and inherited by {heirs} capability(ies): take it from them first"
+        )));
+    }
+    let mappings = work.mappings_with(definition.id).await?.len();
+    if mappings > 0 {
+        return Err(Error::Conflict(format!(
+            "`{name}` is given by {mappings} directory mapping(s): remove them first"
         )));
     }
     work.remove_capability(name).await?;

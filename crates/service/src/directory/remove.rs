@@ -1,13 +1,26 @@
 //! Removing servers.
 
-use robin_model::LdapServerName;
+use robin_model::{
+    LdapServerName,
+    directory::{LdapServer, Mapping, Source},
+};
 use robin_storage::Change;
+use serde::Serialize;
 use serde_json::json;
 
 use super::{LDAP, missing, reach};
 use crate::{Ctx, Error, Result, audit};
 
-/// Removes a server. Needs `LDAP:delete`. Users whose passwords are checked there can't log in any more; with `force` they are left
+/// For the record: the server, and the mappings that go with it.
+#[derive(Serialize)]
+struct Removed<'a> {
+    #[serde(flatten)]
+    server: &'a LdapServer,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mappings: &'a [Mapping],
+}
+
+/// Removes a server with its mappings. Needs `LDAP:delete`. Users whose passwords are checked there can't log in any more; with `force` they are left
 /// like that.
 ///
 /// # Errors
@@ -24,10 +37,11 @@ pub async fn remove(ctx: &Ctx, name: &LdapServerName, force: bool) -> Result<()>
             "{users} user(s) log in by way of LDAP server `{name}`: remove them first, or use `force` to lock them out"
         )));
     }
+    let mappings = work.mappings_of(Source::Ldap(server.id)).await?;
     work.remove_ldap_server(server.id).await?;
     work.touch(Change::Directories).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&server);
+    entry.before = audit::state(&Removed { server: &server, mappings: &mappings });
     if users > 0 {
         entry.after = audit::state(&json!({ "users_left": users }));
     }

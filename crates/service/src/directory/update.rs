@@ -39,6 +39,8 @@ pub struct Changes {
     pub connect_timeout: Option<Duration>,
     /// How long the next message may take.
     pub answer_timeout: Option<Duration>,
+    /// Whether its users get accounts by themselves when they log in for the first time.
+    pub create_on_login: Option<bool>,
 }
 
 impl Changes {
@@ -60,6 +62,7 @@ impl Changes {
                 connect: self.connect_timeout.unwrap_or(connect),
                 answer: self.answer_timeout.unwrap_or(answer),
             },
+            create_on_login: self.create_on_login.unwrap_or(after.create_on_login),
             ..after
         }
     }
@@ -96,8 +99,12 @@ pub async fn update(ctx: &Ctx, name: &LdapServerName, changes: &Changes) -> Resu
         settings::check_certificates(&after)?;
     }
     let password = checked(ctx, &before, &after, changes.password.as_ref())?;
-    let same_but_for_time = ServerSettings { timeouts: after.timeouts, ..before.server.settings.clone() };
-    if after != same_but_for_time || changes.password.is_some() {
+    let still_reached = ServerSettings {
+        timeouts: after.timeouts,
+        create_on_login: after.create_on_login,
+        ..before.server.settings.clone()
+    };
+    if after != still_reached || changes.password.is_some() {
         trial::of(ctx, &after, &password).await?;
     }
 

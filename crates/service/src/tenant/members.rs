@@ -31,7 +31,8 @@ pub async fn add_members(
     for name in users {
         let user = joinable(ctx, &mut work, name).await?;
         let capabilities = capabilities.clone();
-        let new = NewMembership { user: user.id, tenant: tenant.id, role, capabilities, namespace: None };
+        let new =
+            NewMembership { user: user.id, tenant: tenant.id, role, capabilities, namespace: None, mapped_by: None };
         let taken = || Error::Conflict(format!("`{name}` is a member of the tenant `{}` already", tenant.name));
         let context = work.insert_membership(&new).await?.ok_or_else(taken)?;
         namespace::provide(ctx, &mut work, context, user.id, tenant.id, None, ctx.now()).await?;
@@ -118,11 +119,11 @@ pub async fn change_capabilities(
     for name in users {
         let before = member(ctx, &mut work, &tenant, name).await?;
         let capabilities = granted(ctx, &before, names, grant)?;
-        work.set_role(before.id, before.role, &capabilities).await?;
+        work.set_role(before.id, before.role, &capabilities, None).await?;
         work.touch(Change::User(before.user)).await?;
         let mut entry = ctx.record();
         entry.before = audit::state(&before);
-        entry.after = audit::state(&Membership { capabilities, ..before });
+        entry.after = audit::state(&Membership { capabilities, mapped_by: None, ..before });
         work.append_audit(&entry).await?;
     }
     if tenant.id == TenantId::ADMINISTRATORS {

@@ -24,7 +24,7 @@ pub async fn create(ctx: &Ctx, name: &TenantName, description: &str) -> Result<(
     work.commit().await
 }
 
-/// Removes a tenant that has no members, no namespaces and no other objects; what others share with it ends. Needs `TENANT:delete`, and a superadmin in Administrators.
+/// Removes a tenant that has no members, no namespaces and no other objects, and that no group of a directory is mapped to; what others share with it ends. Needs `TENANT:delete`, and a superadmin in Administrators.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Conflict`] while it holds something, with the counts.
@@ -40,6 +40,12 @@ pub async fn remove(ctx: &Ctx, name: &TenantName) -> Result<()> {
         return Err(Error::Conflict(format!(
             "the tenant `{name}` still has {} member(s), {} namespace(s) and {} other object(s): remove them first",
             held.members, held.namespaces, held.objects
+        )));
+    }
+    if held.mappings > 0 {
+        return Err(Error::Conflict(format!(
+            "{} group(s) of directories are mapped to the tenant `{name}`: remove these mappings first",
+            held.mappings
         )));
     }
     share::end_with_tenant(&mut work, tenant.id, ctx.now()).await?;

@@ -252,7 +252,8 @@ async fn join(
 ) -> Result<TenantId> {
     let tenant = tenant::named(ctx, &mut **work, &place.tenant).await?;
     let capabilities = capabilities.to_vec();
-    let membership = NewMembership { user, tenant: tenant.id, role: place.role, capabilities, namespace: None };
+    let membership =
+        NewMembership { user, tenant: tenant.id, role: place.role, capabilities, namespace: None, mapped_by: None };
     let twice = || Error::Invalid(format!("the tenant `{}` is named twice", place.tenant));
     let context = work.insert_membership(&membership).await?.ok_or_else(twice)?;
     namespace::provide(ctx, work, context, user, tenant.id, place.namespace.as_ref(), now).await?;

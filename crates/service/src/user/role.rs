@@ -35,11 +35,11 @@ pub async fn change_role(
     if role != TenantRole::Superadmin {
         authority::leave_a_superadmin(&mut *work, &before).await?;
     }
-    work.set_role(before.id, role, &capabilities).await?;
+    work.set_role(before.id, role, &capabilities, None).await?;
     work.touch(Change::User(user.id)).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&before);
-    entry.after = audit::state(&Membership { role, capabilities, ..before });
+    entry.after = audit::state(&Membership { role, capabilities, mapped_by: None, ..before });
     work.append_audit(&entry).await?;
     if tenant.id == TenantId::ADMINISTRATORS {
         authority::leave_full_rights(ctx, &mut *work).await?;

@@ -42,7 +42,14 @@ async fn filled(url: &str) -> SqlStore {
     for number in 0..250 {
         let user = tx.insert_user(&new_user(number)).await.unwrap().unwrap();
         let capabilities = vec![CapabilityId(9), CapabilityId(2)];
-        let member = NewMembership { user, tenant: TenantId(1), role: TenantRole::User, capabilities, namespace: None };
+        let member = NewMembership {
+            user,
+            tenant: TenantId(1),
+            role: TenantRole::User,
+            capabilities,
+            namespace: None,
+            mapped_by: None,
+        };
         tx.insert_membership(&member).await.unwrap().unwrap();
         tx.set_disabled(user, number % 2 == 0).await.unwrap();
         tx.set_current_tenant(user, Some(TenantId(1))).await.unwrap();

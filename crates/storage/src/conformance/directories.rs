@@ -34,6 +34,7 @@ fn settings(name: &str) -> ServerSettings {
         group_base: None,
         netbios: None,
         timeouts: Timeouts::default(),
+        create_on_login: false,
     }
 }
 
@@ -49,6 +50,7 @@ fn further(name: &str) -> ServerSettings {
         group_base: Some("ou=ö,dc=example".parse().unwrap()),
         netbios: Some("EXAMPLE".to_owned()),
         timeouts: Timeouts { connect: Duration::from_millis(1500), answer: Duration::from_mins(10) },
+        create_on_login: true,
         ..settings(name)
     }
 }

@@ -1,7 +1,8 @@
 use std::slice;
 
 use robin_model::{
-    CapabilityId, ContextId, TenantId, TenantRole, UserId,
+    CapabilityId, ContextId, LdapServerId, TenantId, TenantRole, UserId,
+    directory::Source,
     user::{Membership, NewMembership},
 };
 
@@ -15,6 +16,7 @@ cases!(
     memberships_come_by_user_and_number,
     memberships_with_a_capability_come_whole,
     a_new_role_brings_its_own_capabilities,
+    a_membership_knows_whose_mappings_made_it,
     a_removed_memberships_number_is_not_given_again,
     a_thousand_users_are_asked_for_at_once,
     many_join_at_once,
@@ -46,6 +48,7 @@ async fn a_membership_comes_back_with_its_capabilities_in_order(store: Database)
         role: TenantRole::Tenantadmin,
         capabilities: [30, 10, 20].map(CapabilityId).to_vec(),
         namespace: Some("dev-1".parse().unwrap()),
+        mapped_by: None,
     };
     assert_eq!(tx.membership(user, tenant).await.unwrap(), Some(membership.clone()));
     assert_eq!(tx.memberships_of(&[user]).await.unwrap(), slice::from_ref(&membership));
@@ -95,14 +98,27 @@ async fn a_new_role_brings_its_own_capabilities(store: Database) {
     let user = add_user(&mut tx, "ada").await;
     let id = add_member(&mut tx, user, TenantId(1), &[1, 2]).await;
     let list = [5, 1].map(CapabilityId);
-    tx.set_role(id, TenantRole::Superadmin, &list).await.unwrap();
+    tx.set_role(id, TenantRole::Superadmin, &list, None).await.unwrap();
     let now = tx.membership(user, TenantId(1)).await.unwrap().unwrap();
     assert_eq!((now.role, now.capabilities.as_slice()), (TenantRole::Superadmin, list.as_slice()));
-    tx.set_role(id, TenantRole::User, &[]).await.unwrap();
+    tx.set_role(id, TenantRole::User, &[], None).await.unwrap();
     assert_eq!(tx.membership(user, TenantId(1)).await.unwrap().unwrap().capabilities, []);
-    tx.set_role(ContextId(99), TenantRole::User, &list).await.unwrap();
+    tx.set_role(ContextId(99), TenantRole::User, &list, None).await.unwrap();
     assert_eq!(tx.memberships_with(CapabilityId(5)).await.unwrap(), []);
     tx.commit().await.unwrap();
+}
+
+async fn a_membership_knows_whose_mappings_made_it(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let (user, source) = (add_user(&mut tx, "ada").await, Source::Ldap(LdapServerId(7)));
+    let new = new_membership(user, TenantId(1), TenantRole::User, &[1, 2]);
+    let id = tx.insert_membership(&NewMembership { mapped_by: Some(source), ..new }).await.unwrap().unwrap();
+    let mapped_by = async |tx: &mut Tx| tx.membership(user, TenantId(1)).await.unwrap().unwrap().mapped_by;
+    assert_eq!(mapped_by(&mut tx).await, Some(source));
+    tx.set_role(id, TenantRole::User, &[], None).await.unwrap();
+    assert_eq!(mapped_by(&mut tx).await, None, "somebody took it over");
+    tx.set_role(id, TenantRole::User, &[], Some(Source::Openshift)).await.unwrap();
+    assert_eq!(mapped_by(&mut tx).await, Some(Source::Openshift));
 }
 
 async fn a_removed_memberships_number_is_not_given_again(store: Database) {

@@ -5,6 +5,7 @@ mod audits;
 mod capabilities;
 mod changes;
 mod directories;
+mod mappings;
 mod memberships;
 mod namespaces;
 mod objects;
@@ -12,6 +13,7 @@ mod schedules;
 mod secrets;
 mod sessions;
 mod shares;
+mod syncs;
 mod tenants;
 mod transactions;
 mod users;
@@ -49,6 +51,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         capabilities::CASES,
         changes::CASES,
         directories::CASES,
+        mappings::CASES,
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,
@@ -56,6 +59,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         secrets::CASES,
         sessions::CASES,
         shares::CASES,
+        syncs::CASES,
         tenants::CASES,
         transactions::CASES,
         users::CASES,
@@ -106,7 +110,7 @@ async fn add_tenant(tx: &mut Tx, name: &str) -> TenantId {
 
 fn new_membership(user: UserId, tenant: TenantId, role: TenantRole, capabilities: &[i64]) -> NewMembership {
     let capabilities = capabilities.iter().copied().map(CapabilityId).collect();
-    NewMembership { user, tenant, role, capabilities, namespace: None }
+    NewMembership { user, tenant, role, capabilities, namespace: None, mapped_by: None }
 }
 
 async fn add_member(tx: &mut Tx, user: UserId, tenant: TenantId, capabilities: &[i64]) -> ContextId {

@@ -92,7 +92,8 @@ async fn the_population_counts_members_namespaces_and_objects(store: Database) {
     for name in ["a", "b", "c"] {
         add_object(&mut tx, "BUNDLE", name, tenant, UserId(3)).await;
     }
-    let expected = Population { members: 2, namespaces: 1, objects: 3 };
+    tx.insert_mapping(&super::mappings::new_mapping("admins", tenant)).await.unwrap().unwrap();
+    let expected = Population { members: 2, namespaces: 1, objects: 3, mappings: 1 };
     assert_eq!(tx.tenant_population(tenant).await.unwrap(), expected);
 }
 

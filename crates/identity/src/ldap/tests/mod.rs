@@ -42,6 +42,7 @@ fn on(port: u16) -> ServerSettings {
         group_base: None,
         netbios: None,
         timeouts: Timeouts::default(),
+        create_on_login: false,
     }
 }
 

@@ -214,6 +214,7 @@ async fn join(
         role,
         capabilities: capabilities.clone(),
         namespace: *namespace,
+        mapped_by: None,
     });
     let contexts = work.insert_memberships(&new.collect::<Vec<_>>()).await?;
     let mut joined = Vec::with_capacity(users.len());
@@ -232,6 +233,7 @@ async fn join(
             role,
             capabilities: capabilities.clone(),
             namespace: Some(name(user)),
+            mapped_by: None,
         });
     }
     Ok(joined)
