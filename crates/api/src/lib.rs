@@ -23,6 +23,7 @@ pub mod objects;
 pub mod schedules;
 pub mod sessions;
 pub mod shares;
+pub mod sync;
 pub mod tenants;
 pub mod users;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    schedules, sessions, shares, tenants, users,
+    schedules, sessions, shares, sync, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -38,6 +38,7 @@ each! {
     ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
+    sync: SyncLdapServer;
     ldap_entries: ListLdapUsers, ListLdapGroups;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;

@@ -15,6 +15,7 @@ mod objects;
 mod schedules;
 mod sessions;
 mod shares;
+mod sync;
 mod tenants;
 mod users;
 
@@ -39,6 +40,7 @@ pub fn endpoints() -> Endpoints {
     schedules::mount(&mut endpoints);
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
+    sync::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);

@@ -24,7 +24,8 @@ pub struct ListServers {
 
 const HEADER: [&str; 9] =
     ["Name", "Server Type", "Hostname", "Port", "Username", "Search Base", "User Base", "Group Base", "NetBIOS"];
-const FULL: [&str; 5] = ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout"];
+const FULL: [&str; 8] =
+    ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout", "Sync Interval", "Max Disable", "Allow Superadmin"];
 
 impl ListServers {
     /// Does it.
@@ -68,12 +69,15 @@ fn cells(server: &api::LdapServer) -> Vec<String> {
     ]
 }
 
-fn further_cells(server: &api::LdapServer) -> [String; 5] {
+fn further_cells(server: &api::LdapServer) -> [String; 8] {
     [
         server.id.to_string(),
         server.tls.clone(),
         truth(server.ca_cert.is_some()),
         format!("{} s", server.connect_timeout),
         format!("{} s", server.answer_timeout),
+        server.sync_interval.map_or_else(|| "off".to_owned(), |seconds| format!("{seconds} s")),
+        server.max_disable.clone(),
+        truth(server.allow_superadmin),
     ]
 }
