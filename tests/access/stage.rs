@@ -52,6 +52,17 @@ pub enum Which {
 }
 
 /// The things of one tenant.
+/// Resources whose calls leave members and their objects as they are.
+const UNRELATED: [&str; 7] = [
+    "user-capabilities",
+    "config",
+    "schedules",
+    "ldap-servers",
+    "ldap-groups",
+    "ldap-attributes",
+    "directory-mappings",
+];
+
 struct Things {
     tenant: String,
     heir: String,
@@ -139,13 +150,16 @@ impl Stage {
         if is_of("user-capabilities") {
             names.capability = self.capability().await;
         }
-        let of_directories = ["ldap-servers", "ldap-users", "ldap-groups"];
+        let of_directories = ["ldap-servers", "ldap-users", "ldap-groups", "directory-mappings"];
         if of_directories.into_iter().any(is_of) || sample.note == "of a directory" {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }
         if is_of("schedules") {
             names.schedule = self.world.schedule().await;
+        }
+        if is_of("directory-mappings") {
+            self.world.map(&names).await;
         }
         if is_of("sessions") {
             names.session = self.session(&names.user, &names.tenant).await;
@@ -170,6 +184,9 @@ impl Stage {
                     names.own_namespace.clone_from(&namespace);
                     names = Names { user, heir, tenant, namespace, object, own_object, session, ..names };
                     names.spare = self.world.tenant().await;
+                }
+                if is_of("directory-mappings") {
+                    self.world.map(&names).await;
                 }
             }
             Which::Missing => {
@@ -198,14 +215,14 @@ impl Stage {
     pub fn spent(&mut self, caller: Caller, route: &Route, sample: &Sample) {
         let resource = route.resource();
         // What is shared already is not shared again, and who logs in has a session more.
-        if route.method == "GET" || (route.method == "POST" && !["object-shares", "login"].contains(&resource)) {
+        if route.method == "GET"
+            || (route.method == "POST" && !["object-shares", "login", "directory-mappings"].contains(&resource))
+        {
             return;
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if !["user-capabilities", "config", "schedules", "ldap-servers", "ldap-groups", "ldap-attributes"]
-                .contains(&resource)
-            {
+            if !UNRELATED.contains(&resource) {
                 things.namespace = None;
                 things.objects = None;
             }
@@ -215,7 +232,7 @@ impl Stage {
         }
         match resource {
             "user-capabilities" => self.capability = None,
-            "ldap-servers" => self.ldap_server = None,
+            "ldap-servers" | "directory-mappings" => self.ldap_server = None,
             "tenants" => self.homeless = None,
             "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
             "objects" | "object-shares" => self.own_objects.retain(|(known, _)| *known != caller),

@@ -8,7 +8,7 @@ use std::sync::{
 use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server, database, slapd::Slapd};
 use serde_json::{Value, json};
 
-use super::samples::{Names, TYPE, new_ldap_server};
+use super::samples::{Names, TYPE, mapping, new_ldap_server};
 
 /// The password of everybody here but the first administrator.
 pub const PASSWORD: &str = "plover-quartz-41";
@@ -162,6 +162,13 @@ impl World {
         );
         database::execute(&self.server.how().database_url(), &add).await;
         name
+    }
+
+    /// Has a group of the directory mapped to the tenant, if it is not.
+    pub async fn map(&self, names: &Names) {
+        let body = mapping("Chemists", &names.ldap_server, &names.tenant);
+        let (status, answer) = self.api.call("POST", "directory-mappings", &self.admin, body).await;
+        assert!([200, 409].contains(&status), "{answer}");
     }
 
     /// Names of things that are there, in a tenant that is.

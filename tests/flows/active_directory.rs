@@ -23,7 +23,7 @@ async fn start(engine: Engine) -> (Server, String) {
     (server, token)
 }
 
-crate::on_both_engines!(super::start => a_domain_s_users_log_in, a_domain_s_groups_are_imported, a_group_of_thousands_is_imported);
+crate::on_both_engines!(super::start => a_domain_s_users_log_in, a_domain_s_groups_are_imported, a_group_of_thousands_is_imported, a_domain_s_groups_make_accounts);
 
 fn import(group: &str) -> Value {
     json!({ "action": "import", "group_name": group, "ldap_server": "ad1", "tenant": "t1", "tenant_role": "user" })
@@ -121,4 +121,31 @@ async fn a_group_of_thousands_is_imported((server, token): (Server, String)) {
     assert_eq!(listed["items"].as_array().unwrap().len(), BIG + 1);
     let again = api.ok("PUT", "ldap-groups", &token, import("Big")).await;
     assert_eq!(again["report"]["already_there"].as_array().unwrap().len(), BIG);
+}
+
+async fn a_domain_s_groups_make_accounts((server, token): (Server, String)) {
+    let api = server.api();
+    let change = json!({ "action": "update", "create_on_login": true });
+    api.ok("PUT", "ldap-servers/ad1", &token, change).await;
+    for (group, role) in [("nest-l1", "user"), ("PrimaryGrp", "tenantadmin")] {
+        let body = json!({ "ldap_server_name": "ad1", "group_name": group, "tenant": "t1", "tenant_role": role });
+        api.ok("POST", "directory-mappings", &token, body).await;
+    }
+    for (name, password, role) in [
+        ("nested1", "Nested.Passw0rd", "user"),
+        ("PRIMARY1", "Primary.Passw0rd", "tenantadmin"),
+        ("Alice", "Alice.Passw0rd", "user"),
+    ] {
+        let said = api.ok("POST", "login", "", json!({ "username": name, "password": password })).await;
+        assert_eq!((&said["username"], &said["tenant_role"]), (&json!(name.to_lowercase()), &json!(role)), "{said}");
+    }
+    for (name, password, why) in [
+        ("cdoe", "Carol.Passw0rd", "none of their groups is mapped"),
+        ("disabled1", "State.Passw0rd", "disabled"),
+        ("bob", "", "no password that a directory could be asked about"),
+    ] {
+        let answer = api.send("POST", "login", "", json!({ "username": name, "password": password })).await;
+        assert_eq!((answer.status, answer.error().0.as_str()), (401, "invalid username, password or tenant"), "{name}");
+        logged(&server, &[answer.header("x-request-id"), why]).await;
+    }
 }

@@ -420,7 +420,7 @@ async fn a_server_whose_certificates_went_bad_keeps_nobody_from_the_others() {
 }
 
 /// A way to a directory that lets nothing through until it is opened. Gives its port.
-async fn gate(to: u16) -> (u16, oneshot::Sender<()>) {
+pub async fn gate(to: u16) -> (u16, oneshot::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (open, opened) = oneshot::channel();

@@ -18,6 +18,7 @@ pub mod imports;
 pub mod ldap;
 pub mod ldap_entries;
 pub mod login;
+pub mod mappings;
 pub mod namespaces;
 pub mod objects;
 pub mod schedules;

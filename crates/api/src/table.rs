@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    schedules, sessions, shares, sync, tenants, users,
+    Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings, namespaces,
+    objects, schedules, sessions, shares, sync, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -39,6 +39,7 @@ each! {
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
     sync: SyncLdapServer;
+    mappings: ListDirectoryMappings, AddDirectoryMapping, RemoveDirectoryMapping;
     ldap_entries: ListLdapUsers, ListLdapGroups;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;

@@ -112,19 +112,21 @@ pub fn cover(ctx: &Ctx, name: &str, permissions: &PermissionSet) -> Result<()> {
     }
 }
 
+/// Whether the actor has every right of whoever has this role and these capabilities in the tenant.
+pub fn covers(ctx: &Ctx, tenant: TenantId, role: TenantRole, capabilities: &[CapabilityId]) -> bool {
+    let actor = &ctx.actor;
+    let in_reach = actor.is_superadmin() || (tenant == actor.tenant_id() && role <= actor.role());
+    in_reach && ctx.whole.catalogue.resolve(capabilities.iter().copied()).is_subset(ctx.permissions())
+}
+
 /// Asks that an account, with these memberships, has no right that the actor lacks, so that changing its password, state
 /// or place can't be a way up.
 ///
 /// # Errors
 /// [`Error::Denied`] when it has.
 pub fn outrank(ctx: &Ctx, memberships: &[Membership]) -> Result<()> {
-    let actor = &ctx.actor;
-    let is_below = |place: &Membership| {
-        let in_reach = actor.is_superadmin() || (place.tenant == actor.tenant_id() && place.role <= actor.role());
-        let permissions = ctx.whole.catalogue.resolve(place.capabilities.iter().copied());
-        in_reach && permissions.is_subset(ctx.permissions())
-    };
-    let is_oneself = memberships.iter().all(|place| place.user == actor.user_id());
+    let is_below = |place: &Membership| covers(ctx, place.tenant, place.role, &place.capabilities);
+    let is_oneself = memberships.iter().all(|place| place.user == ctx.actor.user_id());
     if memberships.is_empty() || is_oneself || memberships.iter().all(is_below) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use robin_api::{
     Message,
     imports::{Import, Report},
+    mappings::AddedMapping,
 };
 use serde::Serialize;
 
@@ -30,6 +31,16 @@ impl Said for Import {
 
     fn notes(&self) -> Vec<String> {
         self.report.as_ref().map(notes).unwrap_or_default()
+    }
+}
+
+impl Said for AddedMapping {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.warning.iter().map(|warning| format!("Warning: {warning}.")).collect()
     }
 }
 

@@ -10,6 +10,7 @@ mod imports;
 mod ldap;
 mod ldap_entries;
 mod login;
+mod mappings;
 mod namespaces;
 mod objects;
 mod schedules;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Endpoints {
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
     sync::mount(&mut endpoints);
+    mappings::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The deepest that groups are followed into groups.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 
 /// Everybody in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,8 @@ impl Directory {
         Ok(())
     }
 
-    async fn group_entry(
+    /// The one group of this name.
+    pub(super) async fn group_entry(
         &self,
         connection: &Connection,
         name: &str,

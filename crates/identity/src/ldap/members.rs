@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How many entries are asked for by name in one search.
-const TOGETHER: usize = 100;
+pub(super) const TOGETHER: usize = 100;
 
 /// How many that were not found so are asked for one by one at the same time.
 const AT_ONCE: usize = 16;

@@ -8,7 +8,7 @@
 //! - `filter`: what is searched for. `search`: the search itself, page by page.
 //! - `schema`: what the directory calls what is read. `entry`, `person`, `sid`, `secrets`: what an entry says, and what of it is
 //!   nobody's business.
-//! - `listing`, `named`, `members`, `expand`: users, groups, and who is in them.
+//! - `listing`, `named`, `members`, `expand`, `climb`: users, groups, and who is in them.
 //! - `sign_in`, `policy`: who somebody is, and why not.
 //!
 //! Servers that refer to others are not followed: the password would go along.
@@ -17,6 +17,7 @@ mod address;
 mod bind_name;
 mod breaker;
 mod check;
+mod climb;
 mod connect;
 mod connection;
 mod entry;

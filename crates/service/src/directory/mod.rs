@@ -10,7 +10,7 @@ mod failure;
 mod import;
 mod known;
 mod list;
-mod mapping;
+pub mod mapping;
 pub(crate) mod people;
 mod remove;
 mod settings;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     REFUSED, begin,
-    proof::{self, Proved},
+    proof::{self, Proof, Proved},
 };
 use crate::{Result, actor::Member, audit, ctx::Origin, directory::people, robin::Robin, work::Work};
 
@@ -44,16 +44,17 @@ pub struct LoggedIn {
 /// settles it.
 pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credentials) -> Result<LoggedIn> {
     robin.memory.catch_up().await?;
-    let proved = proof::of(robin, origin, &credentials.username, &credentials.password).await?;
-
-    let mut work = Work::begin(robin, Access::Append).await?;
-    let mut member = admit(robin, &mut work, &proved, credentials.tenant.as_deref()).await?;
-    if member.user.current_tenant != Some(member.membership.tenant) || proved.object_sid.is_some() {
-        // Logging into another tenant than last time changes what servers remember of the account, and so does the first login.
-        drop(work);
-        work = Work::begin(robin, Access::Change).await?;
-        member = admit(robin, &mut work, &proved, credentials.tenant.as_deref()).await?;
-    }
+    let proof = proof::of(robin, origin, &credentials.username, &credentials.password).await?;
+    let tenant = credentials.tenant.as_deref();
+    let (mut work, proved, member) = match proof {
+        Proof::Account(proved) => enter(robin, proved, tenant).await?,
+        Proof::Newcomer(newcomer) => {
+            let mut work = Work::begin(robin, Access::Change).await?;
+            let proved = newcomer.enrol(robin, &mut work, origin).await?;
+            let member = admit(robin, &mut work, &proved, tenant).await?;
+            (work, proved, member)
+        }
+    };
     if let Some(hash) = &proved.fresh {
         work.set_password(proved.user.id, hash).await?;
     }
@@ -66,6 +67,19 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
     let token = Secret::new(robin.memory.whole().tickets.issue(&session, &member)?);
     work.commit().await?;
     Ok(LoggedIn { session, token, member })
+}
+
+/// Begins to let somebody into a tenant.
+async fn enter<'a>(robin: &'a Robin, proved: Proved, tenant: Option<&str>) -> Result<(Work<'a>, Proved, Member)> {
+    let mut work = Work::begin(robin, Access::Append).await?;
+    let mut member = admit(robin, &mut work, &proved, tenant).await?;
+    if member.user.current_tenant != Some(member.membership.tenant) || proved.object_sid.is_some() {
+        // Logging into another tenant than last time changes what servers remember of the account, and so does the first login.
+        drop(work);
+        work = Work::begin(robin, Access::Change).await?;
+        member = admit(robin, &mut work, &proved, tenant).await?;
+    }
+    Ok((work, proved, member))
 }
 
 /// The member that the account becomes, as things are now: hashing took a while.

@@ -3,6 +3,7 @@
 mod end;
 mod list;
 mod login;
+mod newcomer;
 mod own;
 mod proof;
 

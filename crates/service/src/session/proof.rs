@@ -18,7 +18,10 @@ use robin_model::{
 };
 use robin_storage::Access;
 
-use super::REFUSED;
+use super::{
+    REFUSED,
+    newcomer::{self, Newcomer},
+};
 use crate::{
     Result,
     ctx::Origin,
@@ -44,40 +47,61 @@ pub struct Proved {
     pub object_sid: Option<String>,
 }
 
+/// What a login proves.
+pub enum Proof {
+    /// That somebody is who they say they are.
+    Account(Proved),
+    /// That a directory knows somebody who has no account yet, and is to have one.
+    Newcomer(Newcomer),
+}
+
+impl From<Proved> for Proof {
+    fn from(proved: Proved) -> Self {
+        Self::Account(proved)
+    }
+}
+
 /// What a name leads to.
 enum Found {
     /// An active account whose password Robin checks.
     Local(User, PasswordHash),
     /// An active account whose password a directory checks, by this name there. Somebody has the account's id, if it has one.
     Directory { user: User, server: LdapServerId, dn: Option<Dn>, object_sid: Option<String> },
+    /// No account at all.
+    Stranger,
     /// No account that can log in.
     Nobody,
 }
 
-/// Finds out whether the password is that of the account with this name.
+/// Finds out whether the password is that of the account with this name, or of somebody of this name who is to have one.
 ///
 /// # Errors
 /// [`REFUSED`] when not; [`Error::Unavailable`](crate::Error::Unavailable) while a directory is down that somebody logs in with; [`Error::TooMany`](crate::Error::TooMany) when too many
 /// logins wait.
-pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secret) -> Result<Proved> {
+pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secret) -> Result<Proof> {
     let name = name.parse::<Username>().ok();
     let (found, servers) = look_up(robin, name.as_ref()).await?;
     let place = Place { robin, origin, name: name.as_ref().map_or(NOBODY, Username::as_str), servers };
     let hashing = robin.passwords.verify(password, None);
     match found {
-        Found::Local(user, hash) => local(robin, origin, user, hash, password).await,
+        Found::Local(user, hash) => local(robin, origin, user, hash, password).await.map(Proof::from),
         Found::Directory { user, server, dn, object_sid } => {
             let asking = place.ask(server, dn.as_ref(), password);
             let (hashed, answer) = join(hashing, asking).await;
             hashed?;
             let judged = answer?.and_then(|person| judge(object_sid, *person));
             match judged {
-                Ok(object_sid) => Ok(Proved { user, password: None, fresh: None, object_sid }),
+                Ok(object_sid) => Ok(Proved { user, password: None, fresh: None, object_sid }.into()),
                 Err(why) => {
-                    place.log(&user, &why);
+                    place.log(user.username.as_str(), &why);
                     place.refuse().await
                 }
             }
+        }
+        Found::Stranger => {
+            let (hashed, proof) = join(hashing, place.welcome(password)).await;
+            hashed?;
+            proof
         }
         Found::Nobody => {
             let (hashed, refusal) = join(hashing, place.refuse()).await;
@@ -90,10 +114,11 @@ pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secr
 async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Vec<LdapServerId>)> {
     let mut tx = robin.store.begin(Access::Read).await?;
     let user = match name {
-        Some(name) => tx.user_named(name).await?.filter(User::is_active),
+        Some(name) => tx.user_named(name).await?,
         None => None,
     };
-    let found = match user {
+    let otherwise = if name.is_some() && user.is_none() { Found::Stranger } else { Found::Nobody };
+    let found = match user.filter(User::is_active) {
         Some(user) => match user.authentication.clone() {
             Authentication::Local => tx.password(user.id).await?.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
@@ -103,7 +128,15 @@ async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Vec<L
     };
     match found {
         Some(Found::Local(user, hash)) => Ok((Found::Local(user, hash), Vec::new())),
-        found => Ok((found.unwrap_or(Found::Nobody), tx.ldap_servers_in_use().await?)),
+        found => {
+            let whole = robin.memory.whole();
+            let makers = whole.directories.servers().iter().filter(|known| known.server().settings.create_on_login);
+            let mut servers = tx.ldap_servers_in_use().await?;
+            servers.extend(makers.map(|known| known.server().id));
+            servers.sort_unstable();
+            servers.dedup();
+            Ok((found.unwrap_or(otherwise), servers))
+        }
     }
 }
 
@@ -138,12 +171,13 @@ fn judge(kept: Option<String>, person: Person) -> std::result::Result<Option<Str
 }
 
 /// A login, and what is to be asked about it.
-struct Place<'a> {
-    robin: &'a Arc<Robin>,
+pub struct Place<'a> {
+    /// The server.
+    pub robin: &'a Arc<Robin>,
     origin: &'a Origin,
     /// The account's name.
-    name: &'a str,
-    /// The directories that somebody logs in with.
+    pub name: &'a str,
+    /// The directories that somebody logs in with, or could.
     servers: Vec<LdapServerId>,
 }
 
@@ -151,7 +185,10 @@ type Said = std::result::Result<Box<Person>, String>;
 
 impl Place<'_> {
     /// What the directory says: the person, or why not.
-    async fn ask(&self, server: LdapServerId, dn: Option<&Dn>, password: &Secret) -> Result<Said> {
+    ///
+    /// # Errors
+    /// When the directory is down.
+    pub async fn ask(&self, server: LdapServerId, dn: Option<&Dn>, password: &Secret) -> Result<Said> {
         let whole = self.robin.memory.whole();
         let Some(known) = whole.directories.server(server) else {
             return Ok(Err("its directory server was removed".to_owned()));
@@ -162,6 +199,14 @@ impl Place<'_> {
             Answer::Is(person) => Ok(person),
             Answer::Refused(why) => Err(why.to_string()),
         })
+    }
+
+    /// Lets somebody in who has no account yet, if a directory makes them one.
+    async fn welcome(&self, password: &Secret) -> Result<Proof> {
+        match in_time(Box::pin(newcomer::find(self, password))).await?? {
+            Some(newcomer) => Ok(Proof::Newcomer(newcomer)),
+            None => self.refuse().await,
+        }
     }
 
     /// Refuses the login, unless that can't be known: a directory that is down may know somebody of that name.
@@ -181,13 +226,17 @@ impl Place<'_> {
     }
 
     /// Says why a login is refused: in the log alone.
-    fn log(&self, user: &User, why: &str) {
+    pub fn log(&self, username: &str, why: &str) {
         let (request_id, address) = (self.origin.request_id.as_str(), self.origin.address());
-        tracing::info!(request_id, address, username = user.username.as_str(), "login refused: {why}");
+        tracing::info!(request_id, address, username, "login refused: {why}");
     }
 }
 
-fn usable(known: &Known) -> Result<&Directory> {
+/// The directory, to be asked.
+///
+/// # Errors
+/// When it can't be used as it is set up: nobody can tell whom it knows.
+pub fn usable(known: &Known) -> Result<&Directory> {
     known.directory().map_err(|error| unavailable(error.clone()))
 }
 

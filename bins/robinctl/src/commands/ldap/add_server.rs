@@ -56,6 +56,10 @@ pub struct AddServer {
     /// Seconds that the next part of an answer may take [default: 30]
     #[arg(long, value_name = "SECONDS")]
     answer_timeout: Option<String>,
+    /// Whether its users get an account when they log in for the first time, as add-mapping says: true or false [default: false]
+    #[arg(long, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_on_login: Option<String>,
 }
 
 /// The same with the secret, and with what stands in the file.
@@ -126,11 +130,11 @@ mod tests {
     #[test]
     fn all_else_is_optional() {
         let words = "s a,b 636 OPEN_LDAP cn=r dc=x --user-base ou=u,dc=x --group-base ou=g,dc=x --tls starttls \
-                     --connect-timeout 2 --answer-timeout 60";
+                     --connect-timeout 2 --answer-timeout 60 --create-on-login true";
         let expected = json!({
             "name": "s", "hostname": "a,b", "port": 636, "server_type": "OPEN_LDAP", "username": "cn=r",
             "search_base": "dc=x", "password": "pw", "user_base": "ou=u,dc=x", "group_base": "ou=g,dc=x", "tls": "starttls",
-            "ca_cert": "PEM", "connect_timeout": 2, "answer_timeout": 60,
+            "ca_cert": "PEM", "connect_timeout": 2, "answer_timeout": 60, "create_on_login": true,
         });
         assert_eq!(request(words, Some("PEM")), expected);
     }

@@ -17,15 +17,24 @@ use crate::{
 pub struct ListServers {
     /// Only this one
     name: Option<String>,
-    /// How connections are protected, and how long they may take, too
+    /// How connections are protected, how long they may take, and whether logging in makes accounts, too
     #[arg(long)]
     full: bool,
 }
 
 const HEADER: [&str; 9] =
     ["Name", "Server Type", "Hostname", "Port", "Username", "Search Base", "User Base", "Group Base", "NetBIOS"];
-const FULL: [&str; 8] =
-    ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout", "Sync Interval", "Max Disable", "Allow Superadmin"];
+const FULL: [&str; 9] = [
+    "ID",
+    "TLS",
+    "Own CA",
+    "Connect Timeout",
+    "Answer Timeout",
+    "Create On Login",
+    "Sync Interval",
+    "Max Disable",
+    "Allow Superadmin",
+];
 
 impl ListServers {
     /// Does it.
@@ -69,13 +78,14 @@ fn cells(server: &api::LdapServer) -> Vec<String> {
     ]
 }
 
-fn further_cells(server: &api::LdapServer) -> [String; 8] {
+fn further_cells(server: &api::LdapServer) -> [String; 9] {
     [
         server.id.to_string(),
         server.tls.clone(),
         truth(server.ca_cert.is_some()),
         format!("{} s", server.connect_timeout),
         format!("{} s", server.answer_timeout),
+        truth(server.create_on_login),
         server.sync_interval.map_or_else(|| "off".to_owned(), |seconds| format!("{seconds} s")),
         server.max_disable.clone(),
         truth(server.allow_superadmin),

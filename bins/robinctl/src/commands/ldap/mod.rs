@@ -1,4 +1,5 @@
-//! Directory servers, what directories call the attributes that Robin reads, the users and groups in them, and importing them.
+//! Directory servers, what directories call the attributes that Robin reads, the users and groups in them, importing them,
+//! and what groups give.
 
 mod add_server;
 mod attributes;
@@ -7,6 +8,7 @@ mod import_users;
 mod list_groups;
 mod list_servers;
 mod list_users;
+mod mappings;
 mod raw;
 mod remove_server;
 mod sync;
@@ -15,7 +17,10 @@ mod update_server;
 use std::{fs, path::Path};
 
 use clap::{Args, Subcommand};
-use robin_api::{imports, ldap as api};
+use robin_api::{
+    imports, ldap as api,
+    mappings::{AddDirectoryMapping, RemoveDirectoryMapping},
+};
 use serde::Serialize;
 
 use crate::{app::App, error::Error, output};
@@ -36,6 +41,9 @@ pub enum Command {
     ResetAttribute(attributes::ResetAttribute),
     ListUsers(list_users::ListUsers),
     ListGroups(list_groups::ListGroups),
+    AddMapping(mappings::AddMapping),
+    ListMappings(mappings::ListMappings),
+    RemoveMapping(mappings::RemoveMapping),
 }
 
 impl Command {
@@ -58,6 +66,9 @@ impl Command {
             Self::ResetAttribute(args) => app.change::<api::ResetLdapAttribute>(&args).await,
             Self::ListUsers(args) => args.run(app).await,
             Self::ListGroups(args) => args.run(app).await,
+            Self::AddMapping(args) => app.change::<AddDirectoryMapping>(&args).await,
+            Self::ListMappings(args) => args.run(app).await,
+            Self::RemoveMapping(args) => app.change::<RemoveDirectoryMapping>(&args).await,
         }
     }
 }

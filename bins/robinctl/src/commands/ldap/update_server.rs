@@ -62,6 +62,9 @@ pub struct UpdateServer {
     /// Seconds that the next part of an answer may take
     #[arg(long, value_name = "SECONDS")]
     answer_timeout: Option<String>,
+    /// Whether its users get an account when they log in for the first time, as add-mapping says: true or false
+    #[arg(long, value_name = "BOOL")]
+    create_on_login: Option<String>,
     /// Keep its accounts in step so often: 600s, 10m, 24h, 7d, 1w or seconds; 'off' for never. 'ldap sync --apply' comes first
     #[arg(long, value_name = "INTERVAL")]
     sync_interval: Option<String>,
@@ -143,10 +146,11 @@ mod tests {
         assert_eq!(of("--sync-interval 1h --max-disable 5 --allow-superadmin"), sync);
         assert_eq!(of("--allow-superadmin false"), json!({"name": "s", "allow_superadmin": false}));
         let words = "--hostname h --port 636 --username cn=r --search-base x.com --group-base dc=g --netbios N --tls ldaps \
-                     --connect-timeout 1 --answer-timeout 2";
+                     --connect-timeout 1 --answer-timeout 2 --create-on-login false";
         let expected = json!({
             "name": "s", "hostname": "h", "port": 636, "username": "cn=r", "search_base": "dc=x,dc=com",
             "group_base": "dc=g", "netbios": "N", "tls": "ldaps", "connect_timeout": 1, "answer_timeout": 2,
+            "create_on_login": false,
         });
         assert_eq!(of(words), expected);
     }

@@ -52,6 +52,13 @@ impl Filter {
         Self(Node::Compare { attribute: attribute.to_owned(), how: Comparison::Equal, value })
     }
 
+    /// Entries with a value of an attribute that is equal to this one by another rule than its own.
+    #[must_use]
+    pub fn by_rule(attribute: &str, rule: &str, value: &str) -> Self {
+        let (attribute, rule) = (attribute.to_owned(), Some(rule.to_owned()));
+        Self(Node::Matches { attribute, dn: false, rule, value: FilterValue::from(value) })
+    }
+
     /// Entries that all of these find.
     #[must_use]
     pub fn all(filters: Vec<Self>) -> Self {
@@ -64,10 +71,16 @@ impl Filter {
         Self::joined(filters, Node::Or)
     }
 
+    /// Entries that have the attribute.
+    #[must_use]
+    pub fn present(attribute: &str) -> Self {
+        Self(Node::Present(attribute.to_owned()))
+    }
+
     /// Every entry.
     #[must_use]
     pub fn everything() -> Self {
-        Self(Node::Present("objectClass".to_owned()))
+        Self::present("objectClass")
     }
 
     fn joined(mut filters: Vec<Self>, join: impl FnOnce(Vec<Self>) -> Node) -> Self {

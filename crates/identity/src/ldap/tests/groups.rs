@@ -1,9 +1,12 @@
 //! Who is in a group.
 
+use std::collections::HashMap;
+
+use robin_model::directory::ServerSettings;
 use robin_testkit::{Slapd, slapd::Setup};
 
 use super::{directory, dn, on};
-use crate::ldap::{Directory, Error, Member, Membership, Query, Skipped};
+use crate::ldap::{Directory, Error, Member, Membership, Query, Skipped, Who};
 
 /// Groups of all sorts, besides those of the reference.
 const GROUPS: &str = r"
@@ -89,8 +92,19 @@ cn: empty
 gidNumber: 2
 ";
 
+/// Groups with members in several attributes.
+const TWOFOLD: &str = r"
+dn: cn=both,ou=groups,dc=example,dc=com
+objectClass: groupOfUniqueNames
+objectClass: extensibleObject
+cn: both
+uniqueMember: uid=curie,dc=example,dc=com
+member: uid=euler,dc=example,dc=com
+memberUid: gauss
+";
+
 fn start() -> (Slapd, Directory) {
-    let slapd = Slapd::start(&Setup { ldif: Setup::default().ldif + GROUPS, ..Setup::default() });
+    let slapd = Slapd::start(&Setup { ldif: Setup::default().ldif + GROUPS + TWOFOLD, ..Setup::default() });
     let directory = directory(&on(slapd.port), "password");
     (slapd, directory)
 }
@@ -166,9 +180,88 @@ async fn lists_show_groups_in_groups_and_leave_out_nobody() {
     assert_eq!(shown("cycle-b").await, ["group cycle-a", "group cycle-b", "gauss"]);
 }
 
+/// Those of these groups that the user is in.
+async fn of(directory: &Directory, username: &str, among: &[&str]) -> Vec<String> {
+    let person = directory.person(Who::Username(username), None).await.unwrap().unwrap();
+    let among: Vec<String> = among.iter().map(|name| (*name).to_owned()).collect();
+    directory.groups_of(&person, &among).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_person_s_groups_are_those_that_count_them_as_a_member() {
+    let (_slapd, directory) = start();
+    let all = [
+        "comma",
+        "nested-1",
+        "nested-2",
+        "cycle-a",
+        "cycle-b",
+        "mixed",
+        "posix",
+        "empty",
+        "both",
+        "Scientists",
+        "Chemists",
+        "Italians",
+    ];
+    let (people, _) = directory.users(Query::default()).all().await.unwrap();
+    assert!(people.len() > 16, "{}", people.len());
+    let mut expected: HashMap<String, Vec<&str>> = HashMap::new();
+    for group in all {
+        for person in members(&directory, group).await.people {
+            expected.entry(person.username).or_default().push(group);
+        }
+    }
+    for person in people {
+        let found = of(&directory, &person.username, &all).await;
+        assert_eq!(found, expected.remove(&person.username).unwrap_or_default(), "{}", person.username);
+    }
+    assert_eq!(expected, HashMap::new());
+    assert_eq!(of(&directory, "curie", &all).await, ["both", "Chemists"]);
+    assert_eq!(of(&directory, "gauss", &["BOTH", "Nested-1", "nobody's"]).await, ["Nested-1"]);
+    assert_eq!(of(&directory, "jsmith", &["comma"]).await, ["comma"], "its name has a comma in it");
+}
+
+#[tokio::test]
+async fn a_name_that_several_groups_have_counts_nobody_in() {
+    let (_slapd, directory) = start();
+    assert_eq!(of(&directory, "euler", &["twice", "mixed"]).await, ["mixed"]);
+    assert_eq!(directory.group("twice").await, Err(Error::Ambiguous("twice".to_owned())));
+    assert_eq!(directory.group("no-such-group").await, Ok(None));
+    assert_eq!(directory.group("POSIX").await.unwrap().unwrap().name, "posix");
+    assert_eq!(of(&directory, "euler", &[]).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_person_s_groups_are_found_outside_of_the_search_base_too() {
+    let (slapd, _) = start();
+    let group_base = Some(dn("ou=groups,dc=example,dc=com"));
+    let settings = ServerSettings { search_base: dn("ou=more,dc=example,dc=com"), group_base, ..on(slapd.port) };
+    let settings = ServerSettings { user_base: Some(dn("dc=example,dc=com")), ..settings };
+    assert_eq!(of(&directory(&settings, "password"), "tesla", &["nested-1", "posix"]).await, ["nested-1", "posix"]);
+}
+
+#[tokio::test]
+async fn a_directory_that_stops_halfway_says_nothing_of_a_person_s_groups() {
+    let mut setup = Setup { global: "sizelimit 3", ..Setup::default() };
+    setup.ldif.extend((0..4).map(|nth| {
+        format!(
+            "\ndn: cn=many-{nth},dc=example,dc=com\nobjectClass: groupOfNames\ncn: many-{nth}\n\
+             member: uid=newton,dc=example,dc=com\n"
+        )
+    }));
+    let slapd = Slapd::start(&setup);
+    let directory = directory(&on(slapd.port), "password");
+    let person = directory.person(Who::Username("newton"), None).await.unwrap().unwrap();
+    let refused = directory.groups_of(&person, &["many-1".to_owned()]).await;
+    assert!(matches!(refused, Err(Error::Refused { code: 4, .. })), "{refused:?}");
+}
+
 #[tokio::test]
 async fn groups_are_followed_to_a_depth_and_no_further() {
     let mut setup = Setup::default();
+    setup.ldif += "\ndn: cn=deep-40,dc=example,dc=com\nobjectClass: groupOfNames\ncn: deep-40\n\
+                   member: uid=tesla,dc=example,dc=com\n";
     setup.ldif.extend((0..40).map(|nth| {
         let next = nth + 1;
         format!(
@@ -179,6 +272,8 @@ async fn groups_are_followed_to_a_depth_and_no_further() {
     let slapd = Slapd::start(&setup);
     let deep = members(&directory(&on(slapd.port), "password"), "deep-0").await;
     assert_eq!(deep.skipped, [("cn=deep-32,dc=example,dc=com".to_owned(), Skipped::TooDeep)]);
+    let directory = directory(&on(slapd.port), "password");
+    assert_eq!(of(&directory, "tesla", &["deep-8", "deep-9", "deep-39"]).await, ["deep-9", "deep-39"]);
 }
 
 #[tokio::test]

@@ -194,6 +194,25 @@ async fn groups_in_groups_and_primary_groups_are_expanded() {
 }
 
 #[tokio::test]
+async fn a_person_s_groups_are_found_by_way_of_others_and_as_the_primary_one() {
+    let directory = domain();
+    let groups = ["Nest-L1", "nest-l3", "PrimaryGrp", "Mixed", "Big"].map(str::to_owned);
+    let of = async |name: &str| {
+        let person = directory.person(Who::Username(name), None).await.unwrap().unwrap();
+        directory.groups_of(&person, &groups).await.unwrap()
+    };
+    for name in ["alice", "bob", "nested1", "primary1", "jsmith", "cdoe"] {
+        let mut expected = Vec::new();
+        for group in &groups {
+            let membership = directory.members_of(group, None).await.unwrap().unwrap();
+            expected.extend(membership.people.iter().any(|person| person.username == name).then(|| group.clone()));
+        }
+        assert_eq!(of(name).await, expected, "{name}");
+    }
+    assert_eq!((of("primary1").await, of("nested1").await[0].as_str()), (vec!["PrimaryGrp".to_owned()], "Nest-L1"));
+}
+
+#[tokio::test]
 async fn a_group_of_three_thousand_is_read_whole() {
     let directory = domain();
     let big = directory.members_of("Big", None).await.unwrap().unwrap();
