@@ -27,3 +27,4 @@ pub mod schedules;
 mod schemas;
 mod slow;
 mod soak;
+mod sync;
