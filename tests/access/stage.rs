@@ -53,8 +53,15 @@ pub enum Which {
 
 /// The things of one tenant.
 /// Resources whose calls leave members and their objects as they are.
-const UNRELATED: [&str; 6] =
-    ["user-capabilities", "config", "ldap-servers", "ldap-groups", "ldap-attributes", "directory-mappings"];
+const UNRELATED: [&str; 7] = [
+    "user-capabilities",
+    "config",
+    "schedules",
+    "ldap-servers",
+    "ldap-groups",
+    "ldap-attributes",
+    "directory-mappings",
+];
 
 struct Things {
     tenant: String,
@@ -148,6 +155,9 @@ impl Stage {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }
+        if is_of("schedules") {
+            names.schedule = self.world.schedule().await;
+        }
         if is_of("directory-mappings") {
             self.world.map(&names).await;
         }
@@ -191,6 +201,7 @@ impl Stage {
                     session: name(),
                     capability: name(),
                     ldap_server: name(),
+                    schedule: name(),
                     ..Names::default()
                 };
                 names.put(target, &missing);
@@ -351,6 +362,7 @@ impl Names {
             Target::Session => self.session.clone_from(&other.session),
             Target::Capability => self.capability.clone_from(&other.capability),
             Target::LdapServer => self.ldap_server.clone_from(&other.ldap_server),
+            Target::Schedule => self.schedule.clone_from(&other.schedule),
         }
     }
 
@@ -364,6 +376,7 @@ impl Names {
             Target::Session => &self.session,
             Target::Capability => &self.capability,
             Target::LdapServer => &self.ldap_server,
+            Target::Schedule => &self.schedule,
         };
         name.clone()
     }

@@ -28,6 +28,7 @@ pub mod several_servers;
 mod shares;
 mod starts;
 mod stops;
+pub mod sync;
 mod tenants;
 mod tls;
 

@@ -47,6 +47,13 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
     })
 }
 
+/// A number or text, where the field may be missing or `null`.
+pub(crate) fn optional_text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Either(#[serde(deserialize_with = "text_or_number")] String);
+    Ok(Option::<Either>::deserialize(deserializer)?.map(|either| either.0))
+}
+
 /// A setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attribute {

@@ -2,13 +2,14 @@
 
 use robin_model::{
     LdapServerName, Secret,
-    directory::{AttributeName, Dn, Hosts, ObjectKind, ServerType, Transport},
+    directory::{AttributeName, Dn, Hosts, MaxDisable, ObjectKind, ServerType, Transport},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Message, Needs,
+    config::optional_text_or_number,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -155,6 +156,17 @@ pub struct UpdateLdapServer {
     /// Whether its users get accounts by themselves when they log in for the first time, as its mappings say.
     #[serde(default, deserialize_with = "lenient::optional_flag", skip_serializing_if = "Option::is_none")]
     pub create_on_login: Option<bool>,
+    /// How much later each run that keeps its accounts in step begins than the one before: seconds, or a span of time like `1h`, from 60
+    /// seconds to 30 days; `off` for no such runs. A run must have been applied by hand before.
+    #[serde(default, deserialize_with = "optional_text_or_number", skip_serializing_if = "Option::is_none")]
+    pub sync_interval: Option<String>,
+    /// How many accounts such a run may disable: a number, or a share of the active ones like `10%`.
+    #[serde(default, deserialize_with = "lenient::optional_parsed", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub max_disable: Option<MaxDisable>,
+    /// Whether such a run gives and takes the role `superadmin`.
+    #[serde(default, deserialize_with = "lenient::optional_flag", skip_serializing_if = "Option::is_none")]
+    pub allow_superadmin: Option<bool>,
 }
 
 /// Tries whether a directory server can be read: that it is there, lets Robin in, and has the bases.
@@ -212,6 +224,15 @@ pub struct LdapServer {
     /// Whether its users get accounts by themselves when they log in for the first time.
     #[serde(default)]
     pub create_on_login: bool,
+    /// Seconds from the beginning of one run that keeps its accounts in step to that of the next; nothing where none runs by itself.
+    #[serde(default)]
+    pub sync_interval: Option<u64>,
+    /// How many accounts such a run may disable.
+    #[serde(default)]
+    pub max_disable: String,
+    /// Whether such a run gives and takes the role `superadmin`.
+    #[serde(default)]
+    pub allow_superadmin: bool,
 }
 
 /// Lists what directories call the attributes that Robin reads.

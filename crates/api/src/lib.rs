@@ -21,8 +21,10 @@ pub mod login;
 pub mod mappings;
 pub mod namespaces;
 pub mod objects;
+pub mod schedules;
 pub mod sessions;
 pub mod shares;
+pub mod sync;
 pub mod tenants;
 pub mod users;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings, namespaces,
-    objects, sessions, shares, tenants, users,
+    objects, schedules, sessions, shares, sync, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -34,9 +34,11 @@ each! {
     objects: ListObjects, GetObject, RegisterObjects, UpdateObject, ChangeObjectOwner, RemoveObject;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
+    schedules: ListSchedules, StartSchedule, StopSchedule;
     ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
+    sync: SyncLdapServer;
     mappings: ListDirectoryMappings, AddDirectoryMapping, RemoveDirectoryMapping;
     ldap_entries: ListLdapUsers, ListLdapGroups;
     changes: WatchChanges;

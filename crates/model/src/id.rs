@@ -51,6 +51,10 @@ number! {
     LdapServerId
 }
 number! {
+    /// A schedule's number.
+    ScheduleId
+}
+number! {
     /// A mapping's number: what a group of a directory gives.
     MappingId
 }

@@ -12,16 +12,19 @@ pub mod namespace;
 pub mod object;
 pub mod profile;
 mod random;
+pub mod schedule;
 pub mod secret;
 pub mod session;
 pub mod share;
+pub mod span;
 pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, SessionId, ShareId};
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, ScheduleId, SessionId, ShareId};
 pub use name::{
-    CapabilityName, GroupName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username,
+    CapabilityName, GroupName, InvalidName, LdapServerName, NamespaceName, ObjectName, ScheduleName, TenantName,
+    Username,
 };
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};

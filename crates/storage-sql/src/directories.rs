@@ -153,6 +153,7 @@ impl Directories for Tx {
 
     async fn remove_ldap_server(&mut self, id: LdapServerId) -> Result<()> {
         self.remove_source(Source::Ldap(id)).await?;
+        self.forget_sync(Source::Ldap(id)).await?;
         self.exec(sql(REMOVE).bind(id.0)).await.map(drop)
     }
 

@@ -20,6 +20,7 @@ mod mappings;
 mod memberships;
 mod namespaces;
 mod objects;
+mod schedules;
 mod schema;
 mod sealed;
 mod sessions;
@@ -27,6 +28,7 @@ mod shares;
 mod signing_keys;
 mod statement;
 mod stored;
+mod syncs;
 mod tables;
 mod tenants;
 #[cfg(test)]

@@ -201,6 +201,32 @@ pub const TABLES: &[Table] = &[
         "ldap_attributes",
         &[must("server_type", Text), must("object_type", Text), must("name", Text), must("value", Text)],
     ),
+    table(
+        "directory_syncs",
+        &[must("source", Text), may("ground", Text), must("max_disable", Text), must("allow_superadmin", Bool)],
+    ),
+    table("directory_absences", &[must("user_id", Int), must("reason", Text)]),
+    numbered(
+        "schedules",
+        &[
+            must("id", Int),
+            must("name", Text),
+            must("name_key", Text),
+            must("function", Text),
+            may("subject", Int),
+            must("period", Int),
+            must("enabled", Bool),
+            must("next_run", Int),
+            may("last_run", Int),
+            may("last_error", Text),
+            may("running_on", Text),
+            may("message", Text),
+            must("last_time", Int),
+            must("total_time", Int),
+            must("runs", Int),
+            must("beat", Int),
+        ],
+    ),
     numbered(
         "audit",
         &[

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use robin_model::{
     LdapServerId, PasswordHash, TenantId, Timestamp, UserId, Username,
-    directory::Dn,
+    directory::{Dn, Source},
     profile::Profile,
     user::{Authentication, NewUser, User, UserFilter},
 };
@@ -61,6 +61,15 @@ statements! {
          (SELECT 1 FROM users o WHERE o.ldap_server_id = users.ldap_server_id AND o.ldap_object_sid = $3 \
          AND o.deleted_at IS NULL AND o.id <> $1)";
     SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
+    CLEAR_ABSENCE = "DELETE FROM directory_absences WHERE user_id = $1";
+    OF_LDAP = concat!(
+        "SELECT ", columns!(), " FROM users u WHERE u.ldap_server_id = $3 AND u.deleted_at IS NULL AND u.id > $1 \
+         ORDER BY u.id LIMIT $2"
+    );
+    OF_OPENSHIFT = concat!(
+        "SELECT ", columns!(), " FROM users u WHERE u.auth = 'openshift' AND u.deleted_at IS NULL AND u.id > $1 \
+         ORDER BY u.id LIMIT $2"
+    );
     SET_CURRENT_TENANT = "UPDATE users SET current_tenant_id = $2 WHERE id = $1";
     MARK_DELETED = "UPDATE users SET deleted_at = $2, password = NULL WHERE id = $1 AND deleted_at IS NULL";
     OTHER_LOCAL_SUPERADMINS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
@@ -139,6 +148,15 @@ fn values(new: &NewUser) -> [Arg; COLUMNS] {
 }
 
 impl Tx {
+    /// Up to `limit` accounts of a source after `after`, by number.
+    pub async fn page_of(&mut self, source: Source, after: i64, limit: u32) -> Result<Vec<User>> {
+        let page = match source {
+            Source::Ldap(server) => sql(OF_LDAP).bind(after).bind(i64::from(limit)).bind(server.0),
+            Source::Openshift => sql(OF_OPENSHIFT).bind(after).bind(i64::from(limit)),
+        };
+        self.all(page).await?.into_iter().map(UserRow::read).collect()
+    }
+
     /// The accounts that any of these queries finds, by number.
     async fn listed(&mut self, queries: Vec<Sql>) -> Result<Vec<User>> {
         let mut users = Vec::new();
@@ -233,6 +251,7 @@ impl Users for Tx {
     }
 
     async fn set_disabled(&mut self, id: UserId, disabled: bool) -> Result<()> {
+        self.exec(sql(CLEAR_ABSENCE).bind(id.0)).await?;
         self.exec(sql(SET_DISABLED).bind(id.0).bind(disabled)).await.map(drop)
     }
 

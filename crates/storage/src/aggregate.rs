@@ -3,19 +3,22 @@
 //! An `insert` answers `None` when the name is taken, and then has changed nothing. An update of a thing that is not there
 //! changes nothing.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use robin_model::{
     AuditId, CapabilityId, CapabilityName, ContextId, GroupName, KeyId, LdapServerId, LdapServerName, MappingId,
-    NamespaceName, ObjectId, ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp,
-    UserId, Username,
+    NamespaceName, ObjectId, ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId,
+    TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
     directory::{
-        Attribute, Attributes as LdapAttributes, Dn, KeptServer, Mapping, MappingFilter, NewMapping, ServerSettings,
-        Source,
+        Absence, Attribute, Attributes as LdapAttributes, Dn, KeptServer, Mapping, MappingFilter, NewMapping,
+        ServerSettings, Source, SyncSettings,
     },
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
+    schedule::{Ended, NewSchedule, Schedule},
     session::{Session, SigningKey},
     share::{NewShare, ObjectShare, ShareSource},
     tenant::{NewTenant, Population, Tenant},
@@ -51,7 +54,7 @@ pub trait Users {
     async fn set_password(&mut self, id: UserId, password: &PasswordHash) -> Result<()>;
     /// Sets what is known of the person.
     async fn set_profile(&mut self, id: UserId, profile: &Profile) -> Result<()>;
-    /// Disables or enables the account.
+    /// Disables or enables the account, whatever its directory says of it.
     async fn set_disabled(&mut self, id: UserId, disabled: bool) -> Result<()>;
     /// Remembers the tenant that the account is logged into.
     async fn set_current_tenant(&mut self, id: UserId, tenant: Option<TenantId>) -> Result<()>;
@@ -260,6 +263,50 @@ pub trait Directories {
     async fn ldap_attributes(&mut self) -> Result<LdapAttributes>;
     /// Sets what such servers call one attribute; where it is not custom, the default holds again.
     async fn set_ldap_attribute(&mut self, attribute: &Attribute) -> Result<()>;
+}
+
+/// What runs from time to time, on whichever server.
+#[async_trait]
+pub trait Schedules {
+    /// Adds a schedule; `None` when the name is taken.
+    async fn insert_schedule(&mut self, new: &NewSchedule) -> Result<Option<ScheduleId>>;
+    /// Every schedule, by number.
+    async fn schedules(&mut self) -> Result<Vec<Schedule>>;
+    /// The schedule of that name.
+    async fn schedule_named(&mut self, name: &ScheduleName) -> Result<Option<Schedule>>;
+    /// Sets how often it runs, and when next.
+    async fn set_schedule_interval(&mut self, id: ScheduleId, interval: Duration, next_run: Timestamp) -> Result<()>;
+    /// Lets it run, next at this time.
+    async fn start_schedule(&mut self, id: ScheduleId, next_run: Timestamp) -> Result<()>;
+    /// Keeps it from running. A run that is under way is nobody's any more.
+    async fn stop_schedule(&mut self, id: ScheduleId) -> Result<()>;
+    /// Removes it. A run that is under way is nobody's any more.
+    async fn remove_schedule(&mut self, id: ScheduleId) -> Result<()>;
+    /// Writes down that this server runs it now, and raises its beat by one; false, with nothing changed, when the beat is not this one
+    /// any more, or it was stopped.
+    async fn begin_run(&mut self, id: ScheduleId, beat: i64, server: &str, now: Timestamp) -> Result<bool>;
+    /// Raises the beat of a run by one, as a sign of life; false, with nothing changed, when the beat is not this one any more: the run
+    /// is somebody else's, or nobody's.
+    async fn keep_run(&mut self, id: ScheduleId, beat: i64) -> Result<bool>;
+    /// Writes down that a run is over; false as in [`keep_run`](Self::keep_run).
+    async fn end_run(&mut self, id: ScheduleId, beat: i64, ended: &Ended) -> Result<bool>;
+}
+
+/// Keeping accounts in step with their directory.
+#[async_trait]
+pub trait Syncs {
+    /// How the accounts of this source are kept in step; the default where nothing was said.
+    async fn sync_settings(&mut self, source: Source) -> Result<SyncSettings>;
+    /// Says how the accounts of this source are kept in step.
+    async fn set_sync_settings(&mut self, source: Source, settings: &SyncSettings) -> Result<()>;
+    /// Up to `limit` accounts of this source after `after` that are not deleted, by number.
+    async fn accounts_of(&mut self, source: Source, after: Option<UserId>, limit: u32) -> Result<Vec<User>>;
+    /// How many accounts of this source are neither deleted nor disabled.
+    async fn active_accounts(&mut self, source: Source) -> Result<i64>;
+    /// Disables an account because of what its directory says.
+    async fn disable_absent(&mut self, user: UserId, absence: Absence) -> Result<()>;
+    /// Those of these users who are disabled because of what their directory says, and what that is, by number.
+    async fn absences(&mut self, users: &[UserId]) -> Result<Vec<(UserId, Absence)>>;
 }
 
 /// What groups of directories give.

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 pub use aggregate::{
     Audits, Capabilities, Configs, Directories, Installation, Installations, Mappings, Memberships, Namespaces,
-    Objects, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -59,10 +59,12 @@ pub trait Transaction:
     + Memberships
     + Namespaces
     + Objects
+    + Schedules
     + SealedSecrets
     + Sessions
     + Shares
     + SigningKeys
+    + Syncs
     + Tenants
     + Users
     + Send

@@ -69,6 +69,21 @@ impl Samba {
     }
 }
 
+impl Samba {
+    /// Changes entries under the name of the domain's administrator, as `ldapmodify` reads it; what stands behind `password: ` becomes an
+    /// entry's password. Others use the domain meanwhile: change what you have added.
+    ///
+    /// # Panics
+    /// When the domain does not do it.
+    pub fn modify(&self, ldif: &str) {
+        let mut command = Command::new("ldapmodify");
+        command.env("LDAPTLS_CACERT", place().join("tls/ca.crt"));
+        command.args(["-x", "-H", &format!("ldaps://{}", self.address)]);
+        command.args(["-D", "Administrator@mydomain.com", "-w", "Adm1n.Passw0rd"]);
+        done(command, &with_passwords(ldif));
+    }
+}
+
 /// Where the domain is: a place that is the same for all who want this very domain.
 fn place() -> PathBuf {
     let mut hasher = DefaultHasher::new();
@@ -173,20 +188,9 @@ fn fill(place: &Path, settings: &Path) {
     done(command, &entries());
 }
 
-/// The entries, with passwords as the domain takes them, and the group of many.
+/// The entries, with the group of many.
 fn entries() -> String {
-    let mut ldif = String::new();
-    for line in ENTRIES.lines().filter(|line| !line.starts_with('#')) {
-        match line.strip_prefix("password: ") {
-            Some(password) => {
-                let quoted: Vec<u8> = format!("\"{password}\"").encode_utf16().flat_map(u16::to_le_bytes).collect();
-                let _ = writeln!(ldif, "unicodePwd:: {}", STANDARD.encode(quoted));
-            }
-            None => {
-                let _ = writeln!(ldif, "{line}");
-            }
-        }
-    }
+    let mut ldif = with_passwords(ENTRIES);
     let many = "OU=Many,DC=mydomain,DC=com";
     let mut group = "\ndn: CN=Big,OU=Staff,DC=mydomain,DC=com\nobjectClass: group\nsAMAccountName: Big\n".to_owned();
     for nth in 0..BIG {
@@ -197,6 +201,23 @@ fn entries() -> String {
         let _ = writeln!(group, "member: CN=m{nth},{many}");
     }
     ldif + &group
+}
+
+/// The same with passwords as the domain takes them, and without comments.
+fn with_passwords(entries: &str) -> String {
+    let mut ldif = String::new();
+    for line in entries.lines().filter(|line| !line.starts_with('#')) {
+        match line.strip_prefix("password: ") {
+            Some(password) => {
+                let quoted: Vec<u8> = format!("\"{password}\"").encode_utf16().flat_map(u16::to_le_bytes).collect();
+                let _ = writeln!(ldif, "unicodePwd:: {}", STANDARD.encode(quoted));
+            }
+            None => {
+                let _ = writeln!(ldif, "{line}");
+            }
+        }
+    }
+    ldif
 }
 
 /// Starts the domain, and what ends it: a process that looks every five seconds whether anybody holds the lock.

@@ -12,10 +12,11 @@ use robin_api::{
 use robin_model::{
     LdapServerId,
     directory::{self as model, Attribute, Dn, ServerSettings, Timeouts, Transport},
+    span::Span,
 };
 use robin_service::{
     Ctx, Error, Page, Result,
-    directory::{self, Changes},
+    directory::{self, Changes, Kept, SyncChanges},
 };
 
 use super::done;
@@ -33,7 +34,7 @@ pub fn mount(endpoints: &mut Endpoints) {
     endpoints.closed::<ResetLdapAttribute, _, _>(reset_attribute);
 }
 
-fn shown(server: model::LdapServer) -> LdapServer {
+fn shown(server: model::LdapServer, kept: Kept) -> LdapServer {
     let model::LdapServer { id, settings } = server;
     LdapServer {
         name: settings.name.to_string(),
@@ -52,7 +53,19 @@ fn shown(server: model::LdapServer) -> LdapServer {
         connect_timeout: settings.timeouts.connect.as_secs(),
         answer_timeout: settings.timeouts.answer.as_secs(),
         create_on_login: settings.create_on_login,
+        sync_interval: kept.interval,
+        max_disable: kept.max_disable.to_string(),
+        allow_superadmin: kept.allow_superadmin,
     }
+}
+
+/// How much later each run begins than the one before; nothing inside for `off`.
+fn interval(text: &str) -> Result<Option<Duration>> {
+    if text == "off" {
+        return Ok(None);
+    }
+    let span = text.parse::<Span>().map_err(|error| Error::Invalid(format!("`sync_interval`: {error}, or `off`")))?;
+    Ok(Some(span.0))
 }
 
 fn seconds(number: u16) -> Duration {
@@ -73,11 +86,19 @@ fn base(field: &str, text: &str) -> Result<Option<Dn>> {
 }
 
 async fn list(ctx: Arc<Ctx>, _: Arc<ListLdapServers>, cut: Cut) -> Result<Page<LdapServer>> {
-    Ok(directory::list(&ctx, cut.after.map(LdapServerId), cut.limit)?.map(shown))
+    let page = directory::list(&ctx, cut.after.map(LdapServerId), cut.limit)?;
+    let ids: Vec<LdapServerId> = page.items.iter().map(|server| server.id).collect();
+    let mut kept = directory::kept(&ctx, &ids).await?;
+    Ok(page.map(|server| {
+        let own = kept.remove(&server.id).unwrap_or_default();
+        shown(server, own)
+    }))
 }
 
 async fn get(ctx: Arc<Ctx>, input: GetLdapServer) -> Result<LdapServer> {
-    directory::get(&ctx, &input.name).map(shown)
+    let server = directory::get(&ctx, &input.name)?;
+    let own = directory::kept(&ctx, &[server.id]).await?.remove(&server.id).unwrap_or_default();
+    Ok(shown(server, own))
 }
 
 async fn add(ctx: Arc<Ctx>, input: AddLdapServer) -> Result<Message> {
@@ -106,7 +127,13 @@ async fn add(ctx: Arc<Ctx>, input: AddLdapServer) -> Result<Message> {
 }
 
 async fn update(ctx: Arc<Ctx>, input: UpdateLdapServer) -> Result<Message> {
+    let sync = SyncChanges {
+        interval: input.sync_interval.as_deref().map(interval).transpose()?,
+        max_disable: input.max_disable,
+        allow_superadmin: input.allow_superadmin,
+    };
     let changes = Changes {
+        sync,
         hosts: input.hostname,
         port: input.port,
         transport: input.tls,

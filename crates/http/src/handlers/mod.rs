@@ -13,8 +13,10 @@ mod login;
 mod mappings;
 mod namespaces;
 mod objects;
+mod schedules;
 mod sessions;
 mod shares;
+mod sync;
 mod tenants;
 mod users;
 
@@ -36,8 +38,10 @@ pub fn endpoints() -> Endpoints {
     objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    schedules::mount(&mut endpoints);
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
+    sync::mount(&mut endpoints);
     mappings::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
     changes::mount(&mut endpoints);

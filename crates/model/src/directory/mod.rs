@@ -4,8 +4,10 @@ mod attribute;
 mod dn;
 mod mapping;
 mod server;
+mod sync;
 
 pub use attribute::{Attribute, AttributeKey, AttributeName, Attributes, InvalidAttribute, ObjectKind};
 pub use dn::{Dn, InvalidDn};
 pub use mapping::{InvalidSource, Mapping, MappingFilter, NewMapping, Source};
 pub use server::{Hosts, InvalidServer, KeptServer, LdapServer, ServerSettings, ServerType, Timeouts, Transport};
+pub use sync::{Absence, InvalidMaxDisable, MaxDisable, SyncSettings};

@@ -14,6 +14,7 @@ pub mod mapping;
 pub(crate) mod people;
 mod remove;
 mod settings;
+mod sync;
 mod trial;
 mod update;
 
@@ -26,6 +27,7 @@ pub use known::{Directories, Known};
 pub use list::{get, list};
 pub use remove::remove;
 pub(crate) use robin_identity::ldap::Standing;
+pub use sync::{FUNCTION as SYNC, Kept, Line, SyncChanges, Synced, Wish, kept, scheduled as sync_when_due, sync};
 pub use trial::test;
 pub use update::{Changes, update};
 

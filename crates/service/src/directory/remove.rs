@@ -8,7 +8,7 @@ use robin_storage::Change;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{LDAP, missing, reach};
+use super::{LDAP, missing, reach, sync};
 use crate::{Ctx, Error, Result, audit};
 
 /// For the record: the server, and the mappings that go with it.
@@ -38,6 +38,7 @@ pub async fn remove(ctx: &Ctx, name: &LdapServerName, force: bool) -> Result<()>
         )));
     }
     let mappings = work.mappings_of(Source::Ldap(server.id)).await?;
+    sync::forget(&mut work, name).await?;
     work.remove_ldap_server(server.id).await?;
     work.touch(Change::Directories).await?;
     let mut entry = ctx.record();

@@ -9,7 +9,7 @@ use robin_model::{
 use robin_storage::Change;
 use serde::Serialize;
 
-use super::{LDAP, known, missing, place, reach, settings, trial};
+use super::{LDAP, SyncChanges, known, missing, place, reach, settings, sync, trial};
 use crate::{Ctx, Error, Result, audit};
 
 /// What to change of a server: what is named, and nothing else. Of an option inside an option, the inner one is the new value.
@@ -39,6 +39,8 @@ pub struct Changes {
     pub connect_timeout: Option<Duration>,
     /// How long the next message may take.
     pub answer_timeout: Option<Duration>,
+    /// How its accounts are kept in step.
+    pub sync: SyncChanges,
     /// Whether its users get accounts by themselves when they log in for the first time.
     pub create_on_login: Option<bool>,
 }
@@ -74,6 +76,8 @@ struct Changed<'a> {
     #[serde(flatten)]
     server: &'a LdapServer,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sync: Option<&'a SyncChanges>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'static str>,
 }
 
@@ -92,7 +96,7 @@ pub async fn update(ctx: &Ctx, name: &LdapServerName, changes: &Changes) -> Resu
     let find = || missing(name);
     let before = ctx.read().await?.ldap_server_named(name).await?.ok_or_else(find)?;
     let after = changes.made_to(&before.server.settings);
-    if after == before.server.settings && changes.password.is_none() {
+    if after == before.server.settings && changes.password.is_none() && changes.sync.is_empty() {
         return Err(Error::Invalid("nothing would change: name a setting and its new value".to_owned()));
     }
     if changes.ca_cert.is_some() {
@@ -119,11 +123,14 @@ pub async fn update(ctx: &Ctx, name: &LdapServerName, changes: &Changes) -> Resu
         let sealed = robin.secret_key.seal(&*robin.random, &place(id), password.expose().as_bytes());
         work.set_ldap_password(id, &sealed).await?;
     }
+    let server = LdapServer { id, settings: after };
+    sync::change(ctx, &mut work, &server, &changes.sync).await?;
     work.touch(Change::Directories).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&before.server);
     entry.after = audit::state(&Changed {
-        server: &LdapServer { id, settings: after },
+        server: &server,
+        sync: (!changes.sync.is_empty()).then_some(&changes.sync),
         password: changes.password.as_ref().map(|_| "changed"),
     });
     work.append_audit(&entry).await?;

@@ -89,6 +89,28 @@ pub(crate) async fn provide(
     Ok(())
 }
 
+/// Gives a member whom no request made one the namespace that is called after tenant and user: a new one, or the one that is
+/// theirs from when they were a member before. Where it is somebody else's, they get none.
+///
+/// # Errors
+/// When the database can't.
+pub(crate) async fn settle_in(
+    work: &mut Work<'_>,
+    context: ContextId,
+    user: UserId,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<()> {
+    let name = NamespaceName::of_member(tenant, user);
+    let id = match work.namespace_named(&name).await? {
+        None => insert(work, &name, tenant, user, now).await?,
+        Some(known) if known.tenant == tenant && known.owner == user => known.id,
+        Some(_) => return Ok(()),
+    };
+    work.set_primary_namespace(context, Some(id)).await?;
+    Ok(())
+}
+
 async fn insert(
     work: &mut Work<'_>,
     name: &NamespaceName,

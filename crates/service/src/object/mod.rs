@@ -132,7 +132,8 @@ pub(crate) async fn settle(
     share::end_stranded(work, Stranded::User(place.user), now).await
 }
 
-/// Leaves what somebody owns, when their account goes, to nobody: what is left then belongs to the cluster.
+/// Leaves what somebody owns, when their account goes, to nobody: what is left then belongs to the cluster. Namespaces, which they have
+/// kept in a tenant that a directory took them out of, go: there is none without an owner.
 ///
 /// # Errors
 /// When the database can't.
@@ -143,7 +144,10 @@ pub(crate) async fn disown(work: &mut Work<'_>, user: UserId) -> Result<()> {
             return Ok(());
         }
         for object in &few {
-            hand_over(work, object, None).await?;
+            match object.object_type.as_str() {
+                NAMESPACE => erase(work, object).await?,
+                _ => hand_over(work, object, None).await?,
+            }
         }
     }
 }

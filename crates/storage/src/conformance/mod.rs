@@ -9,9 +9,11 @@ mod mappings;
 mod memberships;
 mod namespaces;
 mod objects;
+mod schedules;
 mod secrets;
 mod sessions;
 mod shares;
+mod syncs;
 mod tenants;
 mod transactions;
 mod users;
@@ -53,9 +55,11 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,
+        schedules::CASES,
         secrets::CASES,
         sessions::CASES,
         shares::CASES,
+        syncs::CASES,
         tenants::CASES,
         transactions::CASES,
         users::CASES,

@@ -24,7 +24,17 @@ pub struct ListServers {
 
 const HEADER: [&str; 9] =
     ["Name", "Server Type", "Hostname", "Port", "Username", "Search Base", "User Base", "Group Base", "NetBIOS"];
-const FULL: [&str; 6] = ["ID", "TLS", "Own CA", "Connect Timeout", "Answer Timeout", "Create On Login"];
+const FULL: [&str; 9] = [
+    "ID",
+    "TLS",
+    "Own CA",
+    "Connect Timeout",
+    "Answer Timeout",
+    "Create On Login",
+    "Sync Interval",
+    "Max Disable",
+    "Allow Superadmin",
+];
 
 impl ListServers {
     /// Does it.
@@ -68,7 +78,7 @@ fn cells(server: &api::LdapServer) -> Vec<String> {
     ]
 }
 
-fn further_cells(server: &api::LdapServer) -> [String; 6] {
+fn further_cells(server: &api::LdapServer) -> [String; 9] {
     [
         server.id.to_string(),
         server.tls.clone(),
@@ -76,5 +86,8 @@ fn further_cells(server: &api::LdapServer) -> [String; 6] {
         format!("{} s", server.connect_timeout),
         format!("{} s", server.answer_timeout),
         truth(server.create_on_login),
+        server.sync_interval.map_or_else(|| "off".to_owned(), |seconds| format!("{seconds} s")),
+        server.max_disable.clone(),
+        truth(server.allow_superadmin),
     ]
 }

@@ -11,6 +11,7 @@ mod list_users;
 mod mappings;
 mod raw;
 mod remove_server;
+mod sync;
 mod update_server;
 
 use std::{fs, path::Path};
@@ -32,6 +33,7 @@ pub enum Command {
     ListServers(list_servers::ListServers),
     UpdateServer(update_server::UpdateServer),
     TestServer(TestServer),
+    Sync(sync::Sync),
     ImportUsers(import_users::ImportUsers),
     ImportGroup(import_group::ImportGroup),
     ListAttributes(attributes::ListAttributes),
@@ -56,6 +58,7 @@ impl Command {
             Self::ListServers(args) => args.run(app).await,
             Self::UpdateServer(args) => args.run(app).await,
             Self::TestServer(args) => app.change::<api::TestLdapServer>(&args).await,
+            Self::Sync(args) => args.run(app).await,
             Self::ImportUsers(args) => args.run(app).await,
             Self::ImportGroup(args) => app.change::<imports::ImportLdapGroup>(&args).await,
             Self::ListAttributes(args) => args.run(app).await,

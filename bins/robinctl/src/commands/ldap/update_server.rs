@@ -65,6 +65,15 @@ pub struct UpdateServer {
     /// Whether its users get an account when they log in for the first time, as add-mapping says: true or false
     #[arg(long, value_name = "BOOL")]
     create_on_login: Option<String>,
+    /// Keep its accounts in step so often: 600s, 10m, 24h, 7d, 1w or seconds; 'off' for never. 'ldap sync --apply' comes first
+    #[arg(long, value_name = "INTERVAL")]
+    sync_interval: Option<String>,
+    /// How many accounts such a run may disable: a number, or a share of the active ones like 10%
+    #[arg(long, value_name = "NUMBER")]
+    max_disable: Option<String>,
+    /// Whether such a run gives and takes the role superadmin
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    allow_superadmin: Option<bool>,
 }
 
 /// The same with the secret, and with what stands in the file.
@@ -133,6 +142,9 @@ mod tests {
             understood::<api::UpdateLdapServer>(&Request { args: &update(words), password: None, ca_cert: None })
         };
         assert_eq!(of("--user-base ''"), json!({"name": "s", "user_base": ""}));
+        let sync = json!({"name": "s", "sync_interval": "1h", "max_disable": "5", "allow_superadmin": true});
+        assert_eq!(of("--sync-interval 1h --max-disable 5 --allow-superadmin"), sync);
+        assert_eq!(of("--allow-superadmin false"), json!({"name": "s", "allow_superadmin": false}));
         let words = "--hostname h --port 636 --username cn=r --search-base x.com --group-base dc=g --netbios N --tls ldaps \
                      --connect-timeout 1 --answer-timeout 2 --create-on-login false";
         let expected = json!({

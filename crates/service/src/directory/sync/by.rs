@@ -1,0 +1,91 @@
+//! In whose name accounts are changed: somebody's who asks for it, or the server's own when the time has come.
+
+use std::sync::Arc;
+
+use robin_model::{TenantRole, Timestamp, audit::Entry};
+use robin_storage::{Access, Transaction};
+
+use super::plan::{Account, Step};
+use crate::{Ctx, Error, Result, Robin, authority, directory::mapping::Wanted, memory::Whole, user, work::Work};
+
+/// Whose name.
+pub enum By<'a> {
+    /// That of the one who asks, with their rights.
+    Caller(&'a Ctx),
+    /// The server's own. Whoever had it act by itself held all rights.
+    System(&'a Arc<Robin>),
+}
+
+/// Why somebody's account is left as it is.
+pub const RIGHTS: &str = "you don't have the rights that this takes";
+
+impl By<'_> {
+    pub fn robin(&self) -> &Arc<Robin> {
+        match self {
+            Self::Caller(ctx) => &ctx.robin,
+            Self::System(robin) => robin,
+        }
+    }
+
+    pub fn whole(&self) -> Arc<Whole> {
+        match self {
+            Self::Caller(ctx) => Arc::clone(&ctx.whole),
+            Self::System(robin) => robin.memory.whole(),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.robin().clock.now()
+    }
+
+    /// Begins a change.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the caller's session has ended meanwhile; when the database can't.
+    pub async fn work(&self) -> Result<Work<'_>> {
+        match self {
+            Self::System(robin) => Work::begin(robin, Access::Change).await,
+            Self::Caller(ctx) => {
+                let mut work = ctx.change().await?;
+                let over = Error::Unauthenticated("the session is over: log in again");
+                work.session(ctx.session_id()).await?.ok_or(over)?;
+                Ok(work)
+            }
+        }
+    }
+
+    /// A record of something done to a thing, by kind and name.
+    pub fn record(&self, action: &str, (kind, target): (&str, &str)) -> Entry {
+        match self {
+            Self::Caller(ctx) => Entry {
+                action: action.to_owned(),
+                target_type: kind.to_owned(),
+                target: target.to_owned(),
+                ..ctx.record()
+            },
+            Self::System(_) => Entry::by_system(self.now(), action, (kind, target)),
+        }
+    }
+
+    /// Whether this may be done to the account.
+    ///
+    /// # Errors
+    /// When the database can't answer.
+    pub async fn may(&self, tx: &mut dyn Transaction, account: &Account, steps: &[Step]) -> Result<bool> {
+        let Self::Caller(ctx) = self else { return Ok(true) };
+        let gives = |step: &Step| match step {
+            Step::Join(wanted) | Step::Change(_, wanted) => may_give(ctx, wanted),
+            Step::Refresh(_) | Step::Disable(_) | Step::Enable | Step::Leave(_) => true,
+        };
+        Ok(user::is_in_reach(ctx, tx, account.user.id).await?
+            && authority::outrank(ctx, &account.places).is_ok()
+            && steps.iter().all(gives))
+    }
+}
+
+/// Whether the caller could give this place by hand.
+fn may_give(ctx: &Ctx, wanted: &Wanted) -> bool {
+    let actor = &ctx.actor;
+    let in_reach = wanted.tenant == actor.tenant_id() && wanted.role <= actor.role().min(TenantRole::Tenantadmin);
+    (actor.is_superadmin() || in_reach) && authority::keep(ctx, wanted.role, &wanted.capabilities).is_ok()
+}
