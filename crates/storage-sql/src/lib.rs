@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod installation;
 mod listen;
+mod login_counters;
 mod memberships;
 mod namespaces;
 mod objects;

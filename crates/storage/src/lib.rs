@@ -12,8 +12,8 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces, Objects,
-    SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Audits, Capabilities, Configs, Directories, Installation, Installations, LoginCounter, LoginCounters, Memberships,
+    Namespaces, Objects, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -55,6 +55,7 @@ pub trait Transaction:
     + Configs
     + Directories
     + Installations
+    + LoginCounters
     + Memberships
     + Namespaces
     + Objects

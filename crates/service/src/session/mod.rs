@@ -1,11 +1,14 @@
 //! Logging in and out: where a user is known, and until when.
 
+mod attempt;
 mod end;
 mod list;
 mod login;
 mod own;
 mod proof;
 
+pub use attempt::Crowd;
+pub(crate) use attempt::{forget_failures, forgive};
 pub(crate) use end::end_all;
 pub use end::{logout, revoke};
 pub use list::{Detail, list};

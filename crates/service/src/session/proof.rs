@@ -18,7 +18,7 @@ use robin_model::{
 };
 use robin_storage::Access;
 
-use super::REFUSED;
+use super::{REFUSED, attempt::Attempt};
 use crate::{
     Result,
     ctx::Origin,
@@ -54,14 +54,21 @@ enum Found {
     Nobody,
 }
 
-/// Finds out whether the password is that of the account with this name.
+/// A name that somebody logs in with, and what it leads to.
+pub struct Sought {
+    name: Option<Username>,
+    found: Found,
+    /// The directories that somebody logs in with.
+    servers: Vec<LdapServerId>,
+}
+
+/// Finds out whether the password is that of the account that was sought.
 ///
 /// # Errors
 /// [`REFUSED`] when not; [`Error::Unavailable`](crate::Error::Unavailable) while a directory is down that somebody logs in with; [`Error::TooMany`](crate::Error::TooMany) when too many
 /// logins wait.
-pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secret) -> Result<Proved> {
-    let name = name.parse::<Username>().ok();
-    let (found, servers) = look_up(robin, name.as_ref()).await?;
+pub async fn of(robin: &Arc<Robin>, origin: &Origin, sought: Sought, password: &Secret) -> Result<Proved> {
+    let Sought { name, found, servers } = sought;
     let place = Place { robin, origin, name: name.as_ref().map_or(NOBODY, Username::as_str), servers };
     let hashing = robin.passwords.verify(password, None);
     match found {
@@ -87,24 +94,31 @@ pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secr
     }
 }
 
-async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Vec<LdapServerId>)> {
+/// Finds out what the name leads to, and begins an attempt to log in with it.
+///
+/// # Errors
+/// [`Error::Delayed`](crate::Error::Delayed) when that must wait.
+pub async fn seek(robin: &Robin, origin: &Origin, name: &str) -> Result<(Sought, Attempt)> {
+    let parsed = name.parse::<Username>().ok();
     let mut tx = robin.store.begin(Access::Read).await?;
-    let user = match name {
-        Some(name) => tx.user_named(name).await?.filter(User::is_active),
+    let account = match &parsed {
+        Some(name) => tx.account_named(name).await?.filter(|(user, _)| user.is_active()),
         None => None,
     };
-    let found = match user {
-        Some(user) => match user.authentication.clone() {
-            Authentication::Local => tx.password(user.id).await?.map(|hash| Found::Local(user, hash)),
+    let attempt = Attempt::begin(robin, &mut *tx, origin, name, account.as_ref().map(|(user, _)| user)).await?;
+    let found = match account {
+        Some((user, password)) => match user.authentication.clone() {
+            Authentication::Local => password.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
             Authentication::Openshift => None,
         },
         None => None,
     };
-    match found {
-        Some(Found::Local(user, hash)) => Ok((Found::Local(user, hash), Vec::new())),
-        found => Ok((found.unwrap_or(Found::Nobody), tx.ldap_servers_in_use().await?)),
-    }
+    let (found, servers) = match found {
+        Some(Found::Local(user, hash)) => (Found::Local(user, hash), Vec::new()),
+        found => (found.unwrap_or(Found::Nobody), tx.ldap_servers_in_use().await?),
+    };
+    Ok((Sought { name: parsed, found, servers }, attempt))
 }
 
 async fn local(robin: &Robin, origin: &Origin, user: User, hash: PasswordHash, password: &Secret) -> Result<Proved> {

@@ -23,6 +23,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),
     ("sealed", crate::sealed::STATEMENTS),
+    ("login_counters", crate::login_counters::STATEMENTS),
     ("sessions", crate::sessions::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
     ("signing_keys", crate::signing_keys::STATEMENTS),

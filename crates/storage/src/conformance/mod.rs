@@ -5,6 +5,7 @@ mod audits;
 mod capabilities;
 mod changes;
 mod directories;
+mod login_counters;
 mod memberships;
 mod namespaces;
 mod objects;
@@ -48,6 +49,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         capabilities::CASES,
         changes::CASES,
         directories::CASES,
+        login_counters::CASES,
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,
