@@ -13,6 +13,7 @@ pub mod directory_logins;
 mod dry_run;
 mod ended;
 mod first_start;
+mod import_progress;
 pub mod imports;
 mod lists;
 mod namespaces;

@@ -36,6 +36,12 @@ pub fn response(error: &Error, origin: &Origin) -> Response {
     response
 }
 
+/// What is said of a failure where the answer has begun.
+pub fn told(error: &Error, origin: &Origin) -> ErrorBody {
+    log(error, status(error), origin);
+    said(error.code(), &error.to_string(), &origin.request_id)
+}
+
 /// The answer to what never reached a use case.
 pub fn refused(status: StatusCode, message: &str, request_id: &str) -> Response {
     let code = match status {
@@ -63,8 +69,11 @@ pub fn stray(app: &App, status: StatusCode, message: &str) -> Response {
 }
 
 fn body(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response {
-    let body = ErrorBody { message: harmless(message), code: code.to_owned(), request_id: request_id.to_owned() };
-    (status, answer::json(&body)).into_response()
+    (status, answer::json(&said(code, message, request_id))).into_response()
+}
+
+fn said(code: &str, message: &str, request_id: &str) -> ErrorBody {
+    ErrorBody { message: harmless(message), code: code.to_owned(), request_id: request_id.to_owned() }
 }
 
 /// A message repeats what came in. It stays one line of bounded length, with nothing in it that could disturb a terminal or
