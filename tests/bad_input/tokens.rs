@@ -17,6 +17,7 @@ async fn sec_10_every_refused_login_reads_the_same() {
     let world = World::start().await;
     let (tenant, other) = (world.tenant().await, world.tenant().await);
     let user = world.user(&tenant, "user", &[NONE]).await;
+    let another = world.user(&tenant, "user", &[NONE]).await;
     let disabled = world.user(&tenant, "user", &[NONE]).await;
     world.by_admin("PUT", &format!("users/{disabled}"), json!({ "action": "disable" })).await;
     let removed = world.user(&tenant, "user", &[NONE]).await;
@@ -34,11 +35,11 @@ async fn sec_10_every_refused_login_reads_the_same() {
         login(&user, &PASSWORD.to_uppercase(), &tenant),
         login(&disabled, PASSWORD, &tenant),
         login(&removed, PASSWORD, &tenant),
-        login(&user, PASSWORD, &other),
-        login(&user, PASSWORD, ADMINISTRATORS),
-        login(&user, PASSWORD, "nowhere"),
-        login(&user, PASSWORD, "no where\n"),
-        login(&user, PASSWORD, ""),
+        login(&another, PASSWORD, &other),
+        login(&another, PASSWORD, ADMINISTRATORS),
+        login(&another, PASSWORD, "nowhere"),
+        login(&another, PASSWORD, "no where\n"),
+        login(&another, PASSWORD, ""),
         json!({ "username": homeless, "password": PASSWORD }),
         json!({ "username": "system", "password": PASSWORD }),
     ];

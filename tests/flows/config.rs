@@ -11,7 +11,15 @@ async fn a_setting_counts_at_once(server: Server) {
     let api = server.api();
     let token = admin(&api).await;
     let list = api.ok("GET", "config", &token, Value::Null).await;
-    let names = ["login.key_lifetime", "login.token_lifetime", "password.min_length", "password.min_strength"];
+    let names = [
+        "login.address_failures_per_minute",
+        "login.failures_before_delay",
+        "login.key_lifetime",
+        "login.longest_delay",
+        "login.token_lifetime",
+        "password.min_length",
+        "password.min_strength",
+    ];
     assert_eq!(
         {
             let mut all = each(&list, "name");
@@ -52,6 +60,9 @@ async fn a_setting_counts_at_once(server: Server) {
         ("login.token_lifetime", json!(59)),
         ("login.token_lifetime", json!("soon")),
         ("password.min_strength", json!(5)),
+        ("login.failures_before_delay", json!(0)),
+        ("login.longest_delay", json!(3601)),
+        ("login.address_failures_per_minute", json!(99)),
         ("no.such", json!(1)),
     ] {
         let body = json!({ "action": "update", "name": name, "value": value });

@@ -14,6 +14,7 @@ mod dry_run;
 mod ended;
 mod first_logins;
 mod first_start;
+mod import_progress;
 pub mod imports;
 mod lists;
 mod mappings;

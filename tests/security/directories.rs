@@ -56,7 +56,7 @@ async fn sec_05_other_spellings_of_a_name_are_the_same_account_or_nobody() {
 }
 
 /// What a refusal says, but for the request's number.
-fn said(answer: &robin_testkit::Answer) -> (u16, Value) {
+pub fn said(answer: &robin_testkit::Answer) -> (u16, Value) {
     let mut body = answer.json();
     body["request_id"] = Value::Null;
     (answer.status, body)

@@ -25,6 +25,7 @@ async fn sec_10_every_refused_login_takes_exactly_one_hash() {
     let world = World::start().await;
     let (tenant, other) = (world.tenant().await, world.tenant().await);
     let user = world.user(&tenant, "user", &[NONE]).await;
+    let another = world.user(&tenant, "user", &[NONE]).await;
     let disabled = world.user(&tenant, "user", &[NONE]).await;
     world.by_admin("PUT", &format!("users/{disabled}"), json!({ "action": "disable" })).await;
     let removed = world.user(&tenant, "user", &[NONE]).await;
@@ -48,10 +49,10 @@ async fn sec_10_every_refused_login_takes_exactly_one_hash() {
         ("user without a tenant", &homeless, PASSWORD, tenant),
         ("wrong password", user, "wrong", tenant),
         ("empty password", user, "", tenant),
-        ("another tenant", user, PASSWORD, &other),
-        ("Administrators", user, PASSWORD, ADMINISTRATORS),
-        ("unknown tenant", user, PASSWORD, "nowhere"),
-        ("no tenant at all", user, PASSWORD, "no where\n"),
+        ("another tenant", &another, PASSWORD, &other),
+        ("Administrators", &another, PASSWORD, ADMINISTRATORS),
+        ("unknown tenant", &another, PASSWORD, "nowhere"),
+        ("no tenant at all", &another, PASSWORD, "no where\n"),
     ] {
         let credentials = Credentials {
             username: username.to_owned(),

@@ -2,8 +2,10 @@
 
 use robin_api::{
     Endpoint, List, ListEndpoint, Needs,
+    imports::Step,
     rehearsal::{DryRun, Rehearsal},
 };
+use robin_client::Client;
 use robin_model::Secret;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ use crate::{
     cli::Global,
     connection::Connection,
     error::Error,
-    output::{self, Output, Said},
+    output::{self, Bar, Output, Said},
     prompt::Prompt,
     state::{Context, State, write_token},
     token::Source,
@@ -51,12 +53,31 @@ impl App {
         if E::NEEDS == Needs::Nothing {
             return Ok(self.connection.client(&self.global, None)?.send_unchecked::<E>(input).await?);
         }
+        let (client, source) = self.client()?;
+        client.send_unchecked::<E>(input).await.map_err(|error| refused(error, source))
+    }
+
+    fn client(&self) -> Result<(Client, Source), Error> {
         let (token, source) = self.connection.token(&self.global, &self.state)?.ok_or(Error::NotLoggedIn)?;
-        let client = self.connection.client(&self.global, Some(token))?;
-        client.send_unchecked::<E>(input).await.map_err(|error| match error {
-            robin_client::Error::Refused { status, .. } if status.as_u16() == 401 => Error::TokenRefused(error, source),
-            other => Error::Call(other),
-        })
+        Ok((self.connection.client(&self.global, Some(token))?, source))
+    }
+
+    /// As [`App::change`], for what takes long and tells how far it is.
+    ///
+    /// # Errors
+    /// As [`App::send`].
+    pub async fn follow<E: Endpoint<Reply: Said>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
+        let (client, source) = self.client()?;
+        let mut bar = Bar::standard();
+        let reply = client.follow::<E>(input, |step| bar.show(step)).await;
+        drop(bar);
+        self.said(&reply.map_err(|error| refused(error, source))?)
+    }
+
+    fn said(&mut self, reply: &impl Said) -> Result<(), Error> {
+        self.output.said(reply.message(), reply)?;
+        reply.notes().iter().for_each(|note| output::note(note));
+        Ok(())
     }
 
     /// Sends an input and prints the message that answers it, with what else there is to report on standard error; or where the input
@@ -65,15 +86,31 @@ impl App {
     /// # Errors
     /// As [`App::send`].
     pub async fn change<E: Endpoint<Reply: Said>>(&mut self, input: &(impl Serialize + Sync)) -> Result<(), Error> {
+        self.change_all::<E>(input, 0).await
+    }
+
+    /// The same of so many things, all or none of which are changed: shows that there is something to wait for.
+    ///
+    /// # Errors
+    /// As [`App::send`].
+    pub async fn change_all<E: Endpoint<Reply: Said>>(
+        &mut self,
+        input: &(impl Serialize + Sync),
+        total: usize,
+    ) -> Result<(), Error> {
+        let mut bar = Bar::standard();
+        if total > 0 {
+            bar.show(Step { done: 0, total });
+        }
         let fields = serde_json::to_value(input).unwrap_or_default();
         if E::CAN_REHEARSE && fields.get(DryRun::FIELD).is_some_and(|asked| asked == true) {
             let differences = self.send::<Rehearsal<E>>(input).await?;
+            drop(bar);
             return self.output.differences(&differences);
         }
         let reply = self.send::<E>(input).await?;
-        self.output.said(reply.message(), &reply)?;
-        reply.notes().iter().for_each(|note| output::note(note));
-        Ok(())
+        drop(bar);
+        self.said(&reply)
     }
 
     /// Asks for a list, all of it.
@@ -132,6 +169,13 @@ impl App {
     /// When it cannot be read.
     pub fn source(&self) -> Result<Option<Source>, Error> {
         Ok(self.connection.token(&self.global, &self.state)?.map(|(_, source)| source))
+    }
+}
+
+fn refused(error: robin_client::Error, source: Source) -> Error {
+    match error {
+        robin_client::Error::Refused { status, .. } if status.as_u16() == 401 => Error::TokenRefused(error, source),
+        other => Error::Call(other),
     }
 }
 

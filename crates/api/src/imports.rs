@@ -42,6 +42,20 @@ pub struct ImportLdapGroup {
     /// Change nothing, and report what would be done.
     #[serde(default, deserialize_with = "lenient::flag", skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// Answer in lines (`application/x-ndjson`): how far the import is, as often as it gets on, and in the last line what it came
+    /// to, or what it failed of.
+    #[serde(default, deserialize_with = "lenient::flag", skip_serializing_if = "std::ops::Not::not")]
+    pub progress: bool,
+}
+
+/// How far something is that takes long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// So many are done.
+    pub done: usize,
+    /// Of so many.
+    pub total: usize,
 }
 
 /// What adding users came to.

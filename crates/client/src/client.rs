@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{Certificate, Response, redirect};
-use robin_api::{Endpoint, ErrorBody, List, ListEndpoint, Paging, changes::REVISION};
+use robin_api::{Endpoint, ErrorBody, List, ListEndpoint, Paging, changes::REVISION, imports::Step};
 use robin_model::Secret;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -97,6 +97,63 @@ impl Client {
     /// [`Error`] says which.
     pub async fn send_unchecked<E: Endpoint>(&self, input: &(impl Serialize + Sync)) -> Result<E::Reply, Error> {
         self.read(self.ask::<E>(input).await?).await
+    }
+
+    /// As [`send_unchecked`](Self::send_unchecked), for an endpoint that takes long and whose input asks it to tell how far it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: robin_client::Client) -> Result<(), robin_client::Error> {
+    /// use robin_api::imports::ImportLdapGroup;
+    ///
+    /// let import = serde_json::json!({
+    ///     "ldap_server": "ldap1", "group_name": "staff", "tenant": "t1", "tenant_role": "user", "progress": true,
+    /// });
+    /// let tell = |step: robin_api::imports::Step| println!("{} of {}", step.done, step.total);
+    /// println!("{}", client.follow::<ImportLdapGroup>(&import, tell).await?.message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] says which.
+    pub async fn follow<E: Endpoint>(
+        &self,
+        input: &(impl Serialize + Sync),
+        mut tell: impl FnMut(Step),
+    ) -> Result<E::Reply, Error> {
+        let mut answer = self.ask::<E>(input).await?;
+        if !answer.status().is_success() {
+            return self.read(answer).await;
+        }
+        let mut text = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(|error| self.explained(&error))? {
+            text.extend_from_slice(&part);
+            while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = text.drain(..=end).collect();
+                match serde_json::from_slice(&line) {
+                    Ok(step) => tell(step),
+                    Err(_) => return self.last_line(&line),
+                }
+            }
+        }
+        Err(self.unexpected("an answer that breaks off".to_owned()))
+    }
+
+    /// What the last line of an answer in lines says.
+    fn last_line<T: DeserializeOwned>(&self, line: &[u8]) -> Result<T, Error> {
+        if let Ok(body) = serde_json::from_slice::<ErrorBody>(line) {
+            let status = match body.code.as_str() {
+                "unauthenticated" => StatusCode::UNAUTHORIZED,
+                "denied" => StatusCode::FORBIDDEN,
+                "not_found" => StatusCode::NOT_FOUND,
+                "conflict" => StatusCode::CONFLICT,
+                "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            return Err(Error::Refused { status, body, retry_after: None });
+        }
+        let unfitting = |error| self.unexpected(format!("a line that does not fit ({error})"));
+        serde_json::from_slice(line).map_err(unfitting)
     }
 
     /// As [`send`](Self::send), with the revision that the reply was made from, where the server says it.
@@ -198,13 +255,13 @@ impl Client {
         if let Some(json) = body {
             call = call.header(header::CONTENT_TYPE, "application/json").body(json);
         }
-        call.send().await.map_err(|error| failure::explained(&self.shown(), self.timeout, &error))
+        call.send().await.map_err(|error| self.explained(&error))
     }
 
     async fn read<T: DeserializeOwned>(&self, answer: Response) -> Result<T, Error> {
         let status = answer.status();
         let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let bytes = answer.bytes().await.map_err(|error| failure::explained(&self.shown(), self.timeout, &error))?;
+        let bytes = answer.bytes().await.map_err(|error| self.explained(&error))?;
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| {
                 self.unexpected(format!("{} with a body that does not fit ({error})", words(status)))
@@ -214,6 +271,10 @@ impl Client {
             Ok(body) => Err(Error::Refused { status, body, retry_after }),
             Err(_) => Err(self.unexpected(words(status))),
         }
+    }
+
+    fn explained(&self, error: &reqwest::Error) -> Error {
+        failure::explained(&self.shown(), self.timeout, error)
     }
 
     fn unexpected(&self, answer: String) -> Error {

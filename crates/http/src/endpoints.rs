@@ -12,9 +12,18 @@ use axum::{
 };
 use http::Method;
 use robin_api::{Endpoint, ListEndpoint};
-use robin_service::{Ctx, Flow, Origin, Page, Result};
+use robin_service::{Ctx, Flow, Origin, Page, Progress, Result, Step};
+use tokio::sync::watch;
 
-use crate::{answer, app::App, dispatch, flow, input::Input, listing, rehearsal};
+use crate::{
+    answer,
+    app::App,
+    dispatch, flow,
+    input::Input,
+    listing,
+    progress::{self, Manner},
+    rehearsal,
+};
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +83,24 @@ impl Endpoints {
                     return rehearsal::answer(ctx, input.read()?, handler).await;
                 }
                 Ok(answer::json(&handler(ctx, input.read()?).await?))
+            })
+        });
+        add::<E, _>(&mut self.closed, &run);
+    }
+
+    /// Mounts an endpoint that takes long, for those who are logged in. Whether its answer is to tell how far it is, the input says.
+    pub fn lengthy<E, F, R>(&mut self, handler: F, tells: fn(&E) -> bool)
+    where
+        E: Endpoint + 'static,
+        F: Fn(Arc<Ctx>, E, Progress) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<E::Reply>> + Send + 'static,
+    {
+        let run: Closed = Arc::new(move |ctx, input| {
+            Box::pin(async move {
+                let input = input.read::<E>()?;
+                let manner = if tells(&input) { Manner::Lines } else { Manner::Whole };
+                let (progress, steps) = watch::channel(Step::default());
+                progress::answer(Arc::clone(&ctx.origin), handler(ctx, input, progress), steps, manner).await
             })
         });
         add::<E, _>(&mut self.closed, &run);

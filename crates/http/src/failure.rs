@@ -25,7 +25,7 @@ pub fn response(error: &Error, origin: &Origin) -> Response {
         Error::Unauthenticated(_) => {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        Error::TooMany { retry_after } => {
+        Error::TooMany { retry_after } | Error::Delayed { retry_after } => {
             headers.insert(RETRY_AFTER, HeaderValue::from(*retry_after));
         }
         Error::Unavailable { .. } => {
@@ -34,6 +34,12 @@ pub fn response(error: &Error, origin: &Origin) -> Response {
         _ => {}
     }
     response
+}
+
+/// What is said of a failure where the answer has begun.
+pub fn told(error: &Error, origin: &Origin) -> ErrorBody {
+    log(error, status(error), origin);
+    said(error.code(), &error.to_string(), &origin.request_id)
 }
 
 /// The answer to what never reached a use case.
@@ -63,8 +69,11 @@ pub fn stray(app: &App, status: StatusCode, message: &str) -> Response {
 }
 
 fn body(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response {
-    let body = ErrorBody { message: harmless(message), code: code.to_owned(), request_id: request_id.to_owned() };
-    (status, answer::json(&body)).into_response()
+    (status, answer::json(&said(code, message, request_id))).into_response()
+}
+
+fn said(code: &str, message: &str, request_id: &str) -> ErrorBody {
+    ErrorBody { message: harmless(message), code: code.to_owned(), request_id: request_id.to_owned() }
 }
 
 /// A message repeats what came in. It stays one line of bounded length, with nothing in it that could disturb a terminal or
@@ -92,7 +101,7 @@ const fn status(error: &Error) -> StatusCode {
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Invalid(_) => StatusCode::BAD_REQUEST,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::TooMany { .. } | Error::Delayed { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }

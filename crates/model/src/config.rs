@@ -28,7 +28,15 @@ pub struct Attribute {
 }
 
 /// Every setting, by name.
-pub const ATTRIBUTES: [Attribute; 4] = [TOKEN_LIFETIME, KEY_LIFETIME, PASSWORD_LENGTH, PASSWORD_STRENGTH];
+pub const ATTRIBUTES: [Attribute; 7] = [
+    TOKEN_LIFETIME,
+    KEY_LIFETIME,
+    FAILURES_BEFORE_DELAY,
+    LONGEST_DELAY,
+    ADDRESS_FAILURES,
+    PASSWORD_LENGTH,
+    PASSWORD_STRENGTH,
+];
 
 const KEY_LIFETIME: Attribute = Attribute {
     name: "login.key_lifetime",
@@ -45,6 +53,30 @@ const TOKEN_LIFETIME: Attribute = Attribute {
     least: 60,
     most: 2_592_000,
     rule: "seconds from 60 to 2592000 (30 days)",
+};
+const FAILURES_BEFORE_DELAY: Attribute = Attribute {
+    name: "login.failures_before_delay",
+    description: "Failed logins in a row to one account that delay nothing; each one more delays the next",
+    default: 5,
+    least: 1,
+    most: 100,
+    rule: "a number from 1 to 100",
+};
+const LONGEST_DELAY: Attribute = Attribute {
+    name: "login.longest_delay",
+    description: "Seconds for which failed logins delay the next one at most",
+    default: 300,
+    least: 1,
+    most: 3600,
+    rule: "seconds from 1 to 3600 (1 hour)",
+};
+const ADDRESS_FAILURES: Attribute = Attribute {
+    name: "login.address_failures_per_minute",
+    description: "Failed logins from one address in one minute after which the rest of that minute is refused",
+    default: 100,
+    least: 100,
+    most: 1_000_000,
+    rule: "a number from 100 to 1000000",
 };
 const PASSWORD_LENGTH: Attribute = Attribute {
     name: "password.min_length",
@@ -88,6 +120,12 @@ pub struct Config {
     pub token_lifetime: Duration,
     /// How long one key signs login tokens.
     pub key_lifetime: Duration,
+    /// Failed logins in a row to one account that delay nothing.
+    pub failures_before_delay: u32,
+    /// How long failed logins delay the next one at most.
+    pub longest_delay: Duration,
+    /// Failed logins from one address in one minute after which the rest of it is refused.
+    pub address_failures: u32,
     /// Fewest characters in a new password.
     pub password_length: usize,
     /// Least strength of a new password, 0 to 4.
@@ -105,6 +143,9 @@ impl Config {
         Self {
             token_lifetime: seconds(TOKEN_LIFETIME),
             key_lifetime: seconds(KEY_LIFETIME),
+            failures_before_delay: u32::try_from(value(FAILURES_BEFORE_DELAY)).unwrap_or_default(),
+            longest_delay: seconds(LONGEST_DELAY),
+            address_failures: u32::try_from(value(ADDRESS_FAILURES)).unwrap_or_default(),
             password_length: usize::try_from(value(PASSWORD_LENGTH)).unwrap_or_default(),
             password_strength: u8::try_from(value(PASSWORD_STRENGTH)).unwrap_or_default(),
         }

@@ -38,6 +38,12 @@ pub enum Error {
         /// Seconds to wait.
         retry_after: u64,
     },
+    /// Too many logins have failed.
+    #[error("too many logins have failed: try again in {retry_after} seconds")]
+    Delayed {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
     /// Something needed for it is down.
     #[error("{what} is unavailable: try again later")]
     Unavailable {
@@ -73,7 +79,7 @@ impl Error {
             Self::Conflict(_) => "conflict",
             Self::Invalid(_) => "invalid",
             Self::TooLarge(_) => "too_large",
-            Self::TooMany { .. } => "too_many",
+            Self::TooMany { .. } | Self::Delayed { .. } => "too_many",
             Self::Unavailable { .. } => "unavailable",
             Self::Internal(_) => "internal",
         }

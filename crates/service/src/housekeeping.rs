@@ -1,11 +1,11 @@
 //! What has to be done from time to time, whether anybody asks or not.
 
-use crate::{Robin, keys, refusals, share};
+use crate::{Robin, keys, refusals, session, share};
 
 /// How many changes the database keeps a record of, for servers that were away.
 const CHANGES: u32 = 100_000;
 
-/// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what is. To be called once
+/// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what no longer counts. To be called once
 /// a minute. What can't be done now is done the next time; the log says so.
 pub async fn tick(robin: &Robin) {
     if let Err(error) = refusals::summarise(robin).await {
@@ -16,6 +16,9 @@ pub async fn tick(robin: &Robin) {
     }
     if let Err(error) = share::expire(robin).await {
         tracing::warn!(%error, "shares whose time is over could not be ended");
+    }
+    if let Err(error) = session::forget_failures(robin).await {
+        tracing::warn!(%error, "failed logins that no longer count could not be forgotten");
     }
     if let Err(error) = forget(robin).await {
         tracing::warn!(%error, "what is over could not be forgotten");

@@ -5,9 +5,9 @@ use robin_identity::local::HashingPool;
 use robin_model::{Clock, Random, Secret, Timestamp, Username, audit::Entry, config::Config, user::Authentication};
 use robin_storage::{Access, Change, Store, Transaction};
 
-use crate::{Error, Result, keys, password};
+use crate::{Error, Result, keys, password, session};
 
-/// Gives a local user a new password, enables the account, and ends its sessions.
+/// Gives a local user a new password, enables the account, ends its sessions, and with them the delay after failed logins.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown user; [`Error::Invalid`] for one whose password is kept elsewhere, and for a password
@@ -38,6 +38,7 @@ pub async fn reset_password(
     for session in tx.remove_sessions_of(user.id, None).await? {
         tx.record(Change::Session(session)).await?;
     }
+    session::forgive(&mut *tx, &user).await?;
     tx.record(Change::User(user.id)).await?;
     append(&mut *tx, clock, "offline.reset_password", user.username.as_str()).await?;
     tx.commit().await?;

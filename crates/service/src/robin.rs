@@ -7,7 +7,7 @@ use robin_identity::local::{HashingPool, Local};
 use robin_model::{Clock, Random};
 use robin_storage::Store;
 
-use crate::{memory::Memory, refusals::Refusals};
+use crate::{memory::Memory, refusals::Refusals, session::Crowd};
 
 /// The parts of one server, shared by all its requests.
 pub struct Robin {
@@ -29,6 +29,8 @@ pub struct Robin {
     pub memory: Memory,
     /// Refusals to be summarised.
     pub refusals: Refusals,
+    /// Whether more names than are told apart have failed to log in.
+    pub crowd: Crowd,
     /// The installation's number.
     pub zone_id: i64,
 }

@@ -21,6 +21,7 @@ use crate::{
     memory::{Ground, Memory},
     password,
     refusals::Refusals,
+    session::Crowd,
 };
 
 /// What a server is made of.
@@ -149,6 +150,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         secret_key,
         memory,
         refusals: Refusals::default(),
+        crowd: Crowd::default(),
         zone_id: installation.zone_id,
     })
 }

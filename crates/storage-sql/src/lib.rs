@@ -17,6 +17,7 @@ mod error;
 mod installation;
 mod listen;
 mod mappings;
+mod login_counters;
 mod memberships;
 mod namespaces;
 mod objects;

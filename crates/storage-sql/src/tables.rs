@@ -162,6 +162,16 @@ pub const TABLES: &[Table] = &[
             must("user_agent", Text),
         ],
     ),
+    table(
+        "login_counters",
+        &[
+            must("key", Text),
+            must("failures", Int),
+            must("failed_at", Int),
+            must("until", Int),
+            may("succeeded_at", Int),
+        ],
+    ),
     table("signing_keys", &[must("id", Text), must("sealed", Blob), must("created_at", Int), must("signs_from", Int)]),
     numbered(
         "ldap_servers",

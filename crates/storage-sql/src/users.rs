@@ -45,6 +45,9 @@ const OF_DIRECTORY: &str = concat!(
 
 statements! {
     NAMED = concat!("SELECT ", columns!(), " FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL");
+    ACCOUNT = concat!(
+        "SELECT ", columns!(), ", u.password FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL"
+    );
     BY_ID = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1");
     PAGE = concat!(
         "SELECT ", columns!(), " FROM users u WHERE u.id > $1 AND u.id <= $2", listed!(), " ORDER BY u.id LIMIT $6"
@@ -93,6 +96,13 @@ struct UserRow {
     current_tenant_id: Option<i64>,
     created_at: i64,
     ldap_object_sid: Option<String>,
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password: Option<String>,
 }
 
 impl UserRow {
@@ -185,6 +195,11 @@ impl Users for Tx {
             inserted.extend(rows.into_iter().map(|(id, key)| (key, UserId(id))));
         }
         Ok(new.iter().map(|new| inserted.remove(&new.username.key())).collect())
+    }
+
+    async fn account_named(&mut self, name: &Username) -> Result<Option<(User, Option<PasswordHash>)>> {
+        let row: Option<AccountRow> = self.opt(sql(ACCOUNT).bind(name.key())).await?;
+        row.map(|row| Ok((row.user.read()?, row.password.map(PasswordHash::new)))).transpose()
     }
 
     async fn user_named(&mut self, name: &Username) -> Result<Option<User>> {

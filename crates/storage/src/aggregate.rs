@@ -35,6 +35,8 @@ pub trait Users {
     async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>>;
     /// Adds accounts; each as [`insert_user`](Self::insert_user).
     async fn insert_users(&mut self, new: &[NewUser]) -> Result<Vec<Option<UserId>>>;
+    /// The account of that name that is not deleted, with the hash of its password, if it has one.
+    async fn account_named(&mut self, name: &Username) -> Result<Option<(User, Option<PasswordHash>)>>;
     /// The account of that name that is not deleted.
     async fn user_named(&mut self, name: &Username) -> Result<Option<User>>;
     /// The accounts of these names that are not deleted, by number.
@@ -206,6 +208,40 @@ pub trait Sessions {
     async fn remove_sessions_of(&mut self, user: UserId, tenant: Option<TenantId>) -> Result<Vec<SessionId>>;
     /// Removes the sessions that expired before `now`, and says how many they were.
     async fn remove_expired_sessions(&mut self, now: Timestamp) -> Result<u64>;
+}
+
+/// How many logins in a row have failed, by a key that says whose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginCounter {
+    /// Whose.
+    pub key: String,
+    /// How many failed in a row.
+    pub failures: i64,
+    /// No login is tried before.
+    pub until: Timestamp,
+    /// When a login succeeded last, where that is remembered.
+    pub succeeded_at: Option<Timestamp>,
+}
+
+/// Failed logins.
+#[async_trait]
+pub trait LoginCounters {
+    /// Those of these counters that are there.
+    async fn login_counters(&mut self, keys: [&str; 4]) -> Result<Vec<LoginCounter>>;
+    /// Counts a failure, and says what the counter comes to. A counter whose last failure was before `lapsed` begins anew.
+    async fn count_login_failure(&mut self, key: &str, now: Timestamp, lapsed: Timestamp) -> Result<LoginCounter>;
+    /// Sets until when no login is tried.
+    async fn delay_logins(&mut self, key: &str, until: Timestamp) -> Result<()>;
+    /// Ends the row of failures, and remembers that a login succeeded.
+    async fn remember_login(&mut self, key: &str, now: Timestamp) -> Result<()>;
+    /// Removes a counter.
+    async fn remove_login_counter(&mut self, key: &str) -> Result<()>;
+    /// Ends the rows of failures of all counters whose keys begin like this. What succeeded stays remembered.
+    async fn reset_login_counters(&mut self, beginning: &str) -> Result<()>;
+    /// Removes the counters that failed last before `failed`, and those that remember a success, where that was before `succeeded`.
+    async fn remove_lapsed_login_counters(&mut self, failed: Timestamp, succeeded: Timestamp) -> Result<()>;
+    /// How many counters remember no success.
+    async fn failing_logins(&mut self) -> Result<i64>;
 }
 
 /// Keys that sign login tokens.

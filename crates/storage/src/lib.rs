@@ -12,8 +12,9 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Directories, Installation, Installations, Mappings, Memberships, Namespaces,
-    Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs, Tenants, Users,
+    Audits, Capabilities, Configs, Directories, Installation, Installations, LoginCounter, LoginCounters, Mappings,
+    Memberships, Namespaces, Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs, Tenants,
+    Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -56,6 +57,7 @@ pub trait Transaction:
     + Directories
     + Installations
     + Mappings
+    + LoginCounters
     + Memberships
     + Namespaces
     + Objects

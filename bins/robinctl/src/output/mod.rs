@@ -1,5 +1,6 @@
 //! The one place that writes: standard output carries the answer, standard error everything else.
 
+mod bar;
 mod differences;
 mod said;
 mod table;
@@ -11,6 +12,7 @@ use clap::ValueEnum;
 use robin_api::Message;
 use serde::Serialize;
 
+pub use bar::Bar;
 pub use said::Said;
 pub use table::{Details, Style, Table, truth};
 

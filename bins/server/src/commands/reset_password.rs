@@ -15,7 +15,7 @@ use robin_service::offline;
 use super::open_existing;
 use crate::{console::say, settings::Settings};
 
-/// Gives a local user a new password, enables the account and ends its sessions.
+/// Gives a local user a new password, enables the account, and ends its sessions and any delay after failed logins.
 ///
 /// # Errors
 /// When there is no such user, or the password will not do.

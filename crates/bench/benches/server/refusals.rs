@@ -21,11 +21,20 @@ pub fn measure(report: &mut Report) {
         let body = format!(r#"{{"username":"{username}","password":"{password}"}}"#);
         stage.request("POST", "login", "", &body)
     };
+    let setting = |name: &str, value: u32| {
+        let body = format!(r#"{{"action":"update","name":"{name}","value":{value}}}"#);
+        stage.request("PUT", "config", &stage.token(), &body)
+    };
+    // Every attempt here is looked at, however many have failed before.
+    let settings = [setting("login.failures_before_delay", 100), setting("login.address_failures_per_minute", 1000)];
     let requests =
         [login("user1", "wrong-password"), login("nobody", "wrong-password"), login("user2", robin_testkit::PASSWORD)];
     let mut taken = [const { Vec::new() }; 3];
     stage.runtime.block_on(async {
         let mut connection = Connection::open(stage.address()).await;
+        for setting in &settings {
+            connection.ask(setting).await;
+        }
         for _ in 0..EACH {
             for (request, taken) in requests.iter().zip(&mut taken) {
                 let begun = Instant::now();

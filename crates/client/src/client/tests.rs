@@ -143,3 +143,30 @@ fn a_file_without_certificates_is_refused() {
 fn debug_output_never_shows_the_token() {
     assert!(!format!("{:?}", client("http://localhost:1")).contains("t0ken"));
 }
+
+#[test]
+fn steps_are_told_before_the_reply() {
+    let lines = |last: &str| format!("{{\"done\":0,\"total\":3}}\n{{\"done\":2,\"total\":3}}\n{last}");
+    let refused = r#"{"message": "it has changed", "code": "conflict", "request_id": "r"}"#;
+    let calls = [
+        answer("200 OK", &lines("{\"message\": \"Bye\"}\n")),
+        answer("200 OK", &lines(&format!("{refused}\n"))),
+        answer("200 OK", &lines("{\"mess")),
+        answer("200 OK", &lines("\"what\"\n")),
+        answer("404 Not Found", refused),
+    ];
+    let (url, asked) = playing(calls.to_vec());
+    let client = client(&url);
+    let mut told = Vec::new();
+    let follow = |told: &mut Vec<(usize, usize)>| {
+        run(client.follow::<Logout>(&Logout { all: true }, |step| told.push((step.done, step.total))))
+    };
+    assert_eq!(follow(&mut told).unwrap().message, "Bye");
+    assert_eq!(told, [(0, 3), (2, 3)]);
+    assert!(matches!(follow(&mut told), Err(Error::Refused { status, .. }) if status.as_u16() == 409));
+    for _ in 0..2 {
+        assert!(matches!(follow(&mut told), Err(Error::Unexpected { .. })));
+    }
+    assert!(matches!(follow(&mut told), Err(Error::Refused { status, .. }) if status.as_u16() == 404));
+    drop(asked.join());
+}

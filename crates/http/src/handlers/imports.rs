@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use robin_api::imports::{Import, ImportLdapGroup, Report, Skipped};
 use robin_service::{
-    Ctx, Result,
+    Ctx, Progress, Result,
     directory::{self, GroupImport},
 };
 
 use crate::endpoints::Endpoints;
 
 pub fn mount(endpoints: &mut Endpoints) {
-    endpoints.closed::<ImportLdapGroup, _, _>(import_group);
+    endpoints.lengthy::<ImportLdapGroup, _, _>(import_group, |input| input.progress);
 }
 
-async fn import_group(ctx: Arc<Ctx>, input: ImportLdapGroup) -> Result<Import> {
+async fn import_group(ctx: Arc<Ctx>, input: ImportLdapGroup, progress: Progress) -> Result<Import> {
     let group = GroupImport {
         server: input.ldap_server,
         name: input.group_name,
@@ -25,7 +25,7 @@ async fn import_group(ctx: Arc<Ctx>, input: ImportLdapGroup) -> Result<Import> {
         base: input.search_base,
         dry_run: input.dry_run,
     };
-    let imported = directory::import_group(&ctx, &group).await?;
+    let imported = directory::import_group(&ctx, &group, &progress).await?;
     let done = if group.dry_run { "Would import" } else { "Imported" };
     let message = format!("{done} LDAP users: {}", imported.added.join(","));
     let skipped = imported.skipped.into_iter().map(|(name, reason)| Skipped { name, reason });

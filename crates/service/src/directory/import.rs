@@ -16,7 +16,7 @@ use super::{
     failure::{failed, usable},
     people, reach,
 };
-use crate::{Ctx, Error, Result, authority, tenant};
+use crate::{Ctx, Error, Progress, Result, Step, authority, tenant};
 
 /// What a person calls a group of a directory.
 const GROUP: &str = "LDAP group";
@@ -70,13 +70,13 @@ struct Place<'a> {
 }
 
 /// Imports everybody in a group, however deep. Needs `LDAP:update` and `USER:create`. Accounts, memberships, roles and capabilities
-/// that are there stay as they are.
+/// that are there stay as they are. `progress` is told of the members that can have an account.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a server, a group, a search base or a tenant that is not there or out of reach; [`Error::Invalid`] and
 /// [`Error::Denied`] for a role or capabilities that can't be given; [`Error::Conflict`] when several groups have the name, when the
 /// directory's answer is not whole, and when it can't be read as it is set up; [`Error::Unavailable`] while it is down.
-pub async fn import_group(ctx: &Ctx, group: &GroupImport) -> Result<Imported> {
+pub async fn import_group(ctx: &Ctx, group: &GroupImport, progress: &Progress) -> Result<Imported> {
     ctx.intend("ldap_group.import", LDAP, &group.name);
     ctx.permit(LDAP, "update")?;
     ctx.permit("USER", "create")?;
@@ -88,8 +88,12 @@ pub async fn import_group(ctx: &Ctx, group: &GroupImport) -> Result<Imported> {
     let mut imported = Imported::default();
     let candidates = sift(members, &group.excluded, &mut imported);
     let place = Place { server, tenant: &group.tenant, role: group.role, capabilities };
+    let mut step = Step { done: 0, total: candidates.len() };
+    progress.send_replace(step);
     for some in candidates.chunks(chunk::SIZE) {
         chunk::import(ctx, &place, some, group.dry_run, &mut imported).await?;
+        step.done += some.len();
+        progress.send_replace(step);
     }
     Ok(imported)
 }

@@ -7,10 +7,12 @@ use robin_storage::Access;
 use serde_json::json;
 
 use super::{
-    REFUSED, begin,
-    proof::{self, Proof, Proved},
+    REFUSED,
+    attempt::Attempt,
+    begin,
+    proof::{self, Proof, Proved, Sought},
 };
-use crate::{Result, actor::Member, audit, ctx::Origin, directory::people, robin::Robin, work::Work};
+use crate::{Error, Result, actor::Member, audit, ctx::Origin, directory::people, robin::Robin, work::Work};
 
 /// What somebody logs in with. Name and tenant are text: what can't be one is refused like one that is not there.
 pub struct Credentials {
@@ -37,17 +39,30 @@ pub struct LoggedIn {
 /// Logs a user into a tenant.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`](crate::Error::Unauthenticated), always in one text and after one password hash, for a user or
-/// tenant that is unknown or not theirs, a disabled user, and a wrong password; [`Error::Invalid`](crate::Error::Invalid) for
-/// a namespace that is not theirs; [`Error::TooMany`](crate::Error::TooMany) when too many logins wait;
-/// [`Error::Unavailable`](crate::Error::Unavailable) while a directory is down that somebody logs in with, unless a local account
+/// [`Error::Unauthenticated`], always in one text and after one password hash, for a user or
+/// tenant that is unknown or not theirs, a disabled user, and a wrong password; [`Error::Delayed`],
+/// whatever the password, after too many of these; [`Error::Invalid`] for a namespace that is not theirs; [`Error::TooMany`] when
+/// too many logins wait; [`Error::Unavailable`] while a directory is down that somebody logs in with, unless a local account
 /// settles it.
 pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credentials) -> Result<LoggedIn> {
     robin.memory.catch_up().await?;
-    let proof = proof::of(robin, origin, &credentials.username, &credentials.password).await?;
+    let (sought, attempt) = proof::seek(robin, origin, &credentials.username).await?;
+    match enter(robin, origin, credentials, sought, &attempt).await {
+        Err(Error::Unauthenticated(_)) => Err(attempt.failed(robin, origin).await?),
+        outcome => outcome,
+    }
+}
+
+async fn enter(
+    robin: &Arc<Robin>,
+    origin: &Origin,
+    credentials: &Credentials,
+    sought: Sought,
+    attempt: &Attempt,
+) -> Result<LoggedIn> {
     let tenant = credentials.tenant.as_deref();
-    let (mut work, proved, member) = match proof {
-        Proof::Account(proved) => enter(robin, proved, tenant).await?,
+    let (mut work, proved, member) = match proof::of(robin, origin, sought, &credentials.password).await? {
+        Proof::Account(proved) => let_in(robin, proved, tenant).await?,
         Proof::Newcomer(newcomer) => {
             let mut work = Work::begin(robin, Access::Change).await?;
             let proved = newcomer.enrol(robin, &mut work, origin).await?;
@@ -55,6 +70,7 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
             (work, proved, member)
         }
     };
+    attempt.succeeded(robin, &mut work).await?;
     if let Some(hash) = &proved.fresh {
         work.set_password(proved.user.id, hash).await?;
     }
@@ -70,7 +86,7 @@ pub async fn login(robin: &Arc<Robin>, origin: &Origin, credentials: &Credential
 }
 
 /// Begins to let somebody into a tenant.
-async fn enter<'a>(robin: &'a Robin, proved: Proved, tenant: Option<&str>) -> Result<(Work<'a>, Proved, Member)> {
+async fn let_in<'a>(robin: &'a Robin, proved: Proved, tenant: Option<&str>) -> Result<(Work<'a>, Proved, Member)> {
     let mut work = Work::begin(robin, Access::Append).await?;
     let mut member = admit(robin, &mut work, &proved, tenant).await?;
     if member.user.current_tenant != Some(member.membership.tenant) || proved.object_sid.is_some() {

@@ -1,5 +1,6 @@
 //! Logging in and out: where a user is known, and until when.
 
+mod attempt;
 mod end;
 mod list;
 mod login;
@@ -7,6 +8,8 @@ mod newcomer;
 mod own;
 mod proof;
 
+pub use attempt::Crowd;
+pub(crate) use attempt::{forget_failures, forgive};
 pub(crate) use end::end_all;
 pub use end::{logout, revoke};
 pub use list::{Detail, list};

@@ -16,10 +16,11 @@ use robin_model::{
     directory::Dn,
     user::{Authentication, User},
 };
-use robin_storage::Access;
+use robin_storage::{Access, Transaction};
 
 use super::{
     REFUSED,
+    attempt::Attempt,
     newcomer::{self, Newcomer},
 };
 use crate::{
@@ -73,14 +74,21 @@ enum Found {
     Nobody,
 }
 
-/// Finds out whether the password is that of the account with this name, or of somebody of this name who is to have one.
+/// A name that somebody logs in with, and what it leads to.
+pub struct Sought {
+    name: Option<Username>,
+    found: Found,
+    /// The directories that somebody logs in with, or could.
+    servers: Vec<LdapServerId>,
+}
+
+/// Finds out whether the password is that of the account that was sought, or of somebody of this name who is to have one.
 ///
 /// # Errors
 /// [`REFUSED`] when not; [`Error::Unavailable`](crate::Error::Unavailable) while a directory is down that somebody logs in with; [`Error::TooMany`](crate::Error::TooMany) when too many
 /// logins wait.
-pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secret) -> Result<Proof> {
-    let name = name.parse::<Username>().ok();
-    let (found, servers) = look_up(robin, name.as_ref()).await?;
+pub async fn of(robin: &Arc<Robin>, origin: &Origin, sought: Sought, password: &Secret) -> Result<Proof> {
+    let Sought { name, found, servers } = sought;
     let place = Place { robin, origin, name: name.as_ref().map_or(NOBODY, Username::as_str), servers };
     let hashing = robin.passwords.verify(password, None);
     match found {
@@ -111,33 +119,44 @@ pub async fn of(robin: &Arc<Robin>, origin: &Origin, name: &str, password: &Secr
     }
 }
 
-async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Vec<LdapServerId>)> {
+/// Finds out what the name leads to, and begins an attempt to log in with it.
+///
+/// # Errors
+/// [`Error::Delayed`](crate::Error::Delayed) when that must wait.
+pub async fn seek(robin: &Robin, origin: &Origin, name: &str) -> Result<(Sought, Attempt)> {
+    let parsed = name.parse::<Username>().ok();
     let mut tx = robin.store.begin(Access::Read).await?;
-    let user = match name {
-        Some(name) => tx.user_named(name).await?,
+    let account = match &parsed {
+        Some(name) => tx.account_named(name).await?,
         None => None,
     };
-    let otherwise = if name.is_some() && user.is_none() { Found::Stranger } else { Found::Nobody };
-    let found = match user.filter(User::is_active) {
-        Some(user) => match user.authentication.clone() {
-            Authentication::Local => tx.password(user.id).await?.map(|hash| Found::Local(user, hash)),
+    let otherwise = if parsed.is_some() && account.is_none() { Found::Stranger } else { Found::Nobody };
+    let account = account.filter(|(user, _)| user.is_active());
+    let attempt = Attempt::begin(robin, &mut *tx, origin, name, account.as_ref().map(|(user, _)| user)).await?;
+    let found = match account {
+        Some((user, password)) => match user.authentication.clone() {
+            Authentication::Local => password.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
             Authentication::Openshift => None,
         },
         None => None,
     };
-    match found {
-        Some(Found::Local(user, hash)) => Ok((Found::Local(user, hash), Vec::new())),
-        found => {
-            let whole = robin.memory.whole();
-            let makers = whole.directories.servers().iter().filter(|known| known.server().settings.create_on_login);
-            let mut servers = tx.ldap_servers_in_use().await?;
-            servers.extend(makers.map(|known| known.server().id));
-            servers.sort_unstable();
-            servers.dedup();
-            Ok((found.unwrap_or(otherwise), servers))
-        }
-    }
+    let (found, servers) = match found {
+        Some(Found::Local(user, hash)) => (Found::Local(user, hash), Vec::new()),
+        found => (found.unwrap_or(otherwise), directories(robin, &mut *tx).await?),
+    };
+    Ok((Sought { name: parsed, found, servers }, attempt))
+}
+
+/// The directories that somebody logs in with, or could.
+async fn directories(robin: &Robin, tx: &mut dyn Transaction) -> Result<Vec<LdapServerId>> {
+    let whole = robin.memory.whole();
+    let makers = whole.directories.servers().iter().filter(|known| known.server().settings.create_on_login);
+    let mut servers = tx.ldap_servers_in_use().await?;
+    servers.extend(makers.map(|known| known.server().id));
+    servers.sort_unstable();
+    servers.dedup();
+    Ok(servers)
 }
 
 async fn local(robin: &Robin, origin: &Origin, user: User, hash: PasswordHash, password: &Secret) -> Result<Proved> {

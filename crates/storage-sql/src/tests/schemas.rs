@@ -26,6 +26,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("schema", crate::schema::STATEMENTS),
     ("schedules", crate::schedules::STATEMENTS),
     ("sealed", crate::sealed::STATEMENTS),
+    ("login_counters", crate::login_counters::STATEMENTS),
     ("sessions", crate::sessions::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),
     ("signing_keys", crate::signing_keys::STATEMENTS),

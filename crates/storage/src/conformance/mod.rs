@@ -6,6 +6,7 @@ mod capabilities;
 mod changes;
 mod directories;
 mod mappings;
+mod login_counters;
 mod memberships;
 mod namespaces;
 mod objects;
@@ -52,6 +53,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         changes::CASES,
         directories::CASES,
         mappings::CASES,
+        login_counters::CASES,
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,

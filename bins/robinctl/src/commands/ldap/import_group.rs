@@ -37,6 +37,9 @@ pub struct ImportGroup {
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     dry_run: bool,
+    /// It may take minutes.
+    #[arg(skip = true)]
+    progress: bool,
 }
 
 #[cfg(test)]
@@ -56,6 +59,7 @@ mod tests {
         let expected = json!({
             "group_name": "Italians", "tenant": "t1", "tenant_role": "user", "ldap_server": "ldap1",
             "user_capabilities": ["A"], "excluded_users": ["volta", "galileo"], "dry_run": true,
+            "progress": true,
         });
         assert_eq!(understood::<ImportLdapGroup>(&args), expected);
     }

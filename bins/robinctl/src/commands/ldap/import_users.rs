@@ -41,7 +41,7 @@ impl ImportUsers {
     /// # Errors
     /// Whatever the command runs into.
     pub async fn run(self, app: &mut App) -> Result<(), Error> {
-        app.change::<api::AddUsers>(&self.request()).await
+        app.change_all::<api::AddUsers>(&self.request(), parts(&self.users).count()).await
     }
 
     fn request(&self) -> Value {

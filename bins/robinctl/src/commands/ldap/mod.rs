@@ -60,7 +60,7 @@ impl Command {
             Self::TestServer(args) => app.change::<api::TestLdapServer>(&args).await,
             Self::Sync(args) => args.run(app).await,
             Self::ImportUsers(args) => args.run(app).await,
-            Self::ImportGroup(args) => app.change::<imports::ImportLdapGroup>(&args).await,
+            Self::ImportGroup(args) => app.follow::<imports::ImportLdapGroup>(&args).await,
             Self::ListAttributes(args) => args.run(app).await,
             Self::UpdateAttribute(args) => app.change::<api::UpdateLdapAttribute>(&args).await,
             Self::ResetAttribute(args) => app.change::<api::ResetLdapAttribute>(&args).await,
