@@ -16,6 +16,7 @@ mod random;
 pub mod secret;
 pub mod session;
 pub mod share;
+mod span;
 pub mod tenant;
 mod timestamp;
 pub mod user;
@@ -25,4 +26,5 @@ pub use name::{CapabilityName, InvalidName, LdapServerName, NamespaceName, Objec
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 pub use secret::{PasswordHash, Secret};
+pub use span::{InvalidSpan, Span};
 pub use timestamp::{Clock, InvalidTimestamp, SystemClock, Timestamp};

@@ -12,8 +12,8 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces, Objects,
-    SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Audits, Capabilities, Certificates, Configs, Directories, Installation, Installations, Memberships, Namespaces,
+    Objects, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -51,6 +51,7 @@ pub trait Store: Send + Sync + 'static {
 pub trait Transaction:
     Audits
     + Capabilities
+    + Certificates
     + Changes
     + Configs
     + Directories
