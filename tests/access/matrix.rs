@@ -74,7 +74,7 @@ async fn cell(stage: &mut Stage, route: &Route, sample: &Sample, caller: Caller)
         return ask(stage, route, sample, caller, Which::InReach).await.0.to_string();
     }
     let (missing, its_text) = ask(stage, route, sample, caller, Which::Missing).await;
-    let has_foreign = !matches!(sample.target, Some(Target::Capability | Target::LdapServer));
+    let has_foreign = !matches!(sample.target, Some(Target::Capability | Target::LdapServer | Target::Schedule));
     let sees_all = caller.place == Place::Administrators && sample.target != Some(Target::Home);
     if has_foreign && !sees_all {
         let (foreign, text) = ask(stage, route, sample, caller, Which::Foreign).await;

@@ -64,9 +64,10 @@ pub enum Target {
     Namespace,
     Object,
     Session,
-    /// Capabilities, settings and directory servers belong to the cluster: they are there or not.
+    /// Capabilities, schedules and directory servers belong to the cluster: they are there or not.
     Capability,
     LdapServer,
+    Schedule,
 }
 
 /// The names that a request is made with.
@@ -100,6 +101,8 @@ pub struct Names {
     pub ldap_server: String,
     /// The port of a directory, here.
     pub ldap_port: String,
+    /// A schedule.
+    pub schedule: String,
     /// A session of `user`.
     pub session: String,
     /// Another session of the one who asks.
@@ -207,7 +210,7 @@ fn of_people() -> Vec<Sample> {
     const USER: &str = "users/{username}";
     const TENANT: &str = "tenants/{name}";
     const CAPABILITY: &str = "user-capabilities/{name}";
-    use Target::{Capability, Home, Session, Tenant, User};
+    use Target::{Capability, Home, Schedule, Session, Tenant, User};
     vec![
         sample("POST", LOGIN, "", "", Some(Home), |n| json!({ "username": n.oneself, "password": PASSWORD, "tenant": n.home })),
         sample("PUT", LOGIN, "change_password", "", None, |_| json!({ "password": "another-quartz-42" })),
@@ -278,6 +281,10 @@ fn of_people() -> Vec<Sample> {
         sample("GET", "user-audit", "", "", None, |_| json!({})),
         sample("GET", "config", "", "", None, |_| json!({})),
         sample("PUT", "config", "update", "", None, |_| json!({ "name": "password.min_length", "value": 8 })),
+
+        sample("GET", "schedules", "", "", None, |_| json!({})),
+        sample("PUT", "schedules/{name}", "start", "", Some(Schedule), |n| json!({ "name": n.schedule })),
+        sample("PUT", "schedules/{name}", "stop", "", Some(Schedule), |n| json!({ "name": n.schedule })),
     ]
 }
 

@@ -144,6 +144,9 @@ impl Stage {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }
+        if is_of("schedules") {
+            names.schedule = self.world.schedule().await;
+        }
         if is_of("sessions") {
             names.session = self.session(&names.user, &names.tenant).await;
             names.own_session.clone_from(&names.session);
@@ -181,6 +184,7 @@ impl Stage {
                     session: name(),
                     capability: name(),
                     ldap_server: name(),
+                    schedule: name(),
                     ..Names::default()
                 };
                 names.put(target, &missing);
@@ -199,7 +203,9 @@ impl Stage {
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if !["user-capabilities", "config", "ldap-servers", "ldap-groups", "ldap-attributes"].contains(&resource) {
+            if !["user-capabilities", "config", "schedules", "ldap-servers", "ldap-groups", "ldap-attributes"]
+                .contains(&resource)
+            {
                 things.namespace = None;
                 things.objects = None;
             }
@@ -339,6 +345,7 @@ impl Names {
             Target::Session => self.session.clone_from(&other.session),
             Target::Capability => self.capability.clone_from(&other.capability),
             Target::LdapServer => self.ldap_server.clone_from(&other.ldap_server),
+            Target::Schedule => self.schedule.clone_from(&other.schedule),
         }
     }
 
@@ -352,6 +359,7 @@ impl Names {
             Target::Session => &self.session,
             Target::Capability => &self.capability,
             Target::LdapServer => &self.ldap_server,
+            Target::Schedule => &self.schedule,
         };
         name.clone()
     }

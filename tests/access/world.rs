@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server, slapd::Slapd};
+use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server, database, slapd::Slapd};
 use serde_json::{Value, json};
 
 use super::samples::{Names, TYPE, new_ldap_server};
@@ -152,6 +152,18 @@ impl World {
         name
     }
 
+    /// A new schedule, of a function that no server knows. No call makes one that stands alone.
+    pub async fn schedule(&self) -> String {
+        let name = self.fresh("Schedule");
+        let add = format!(
+            "INSERT INTO schedules (name, name_key, function, period, enabled, next_run) \
+             VALUES ('{name}', '{}', 'unheard', 3600000000, TRUE, 0)",
+            name.to_lowercase()
+        );
+        database::execute(&self.server.how().database_url(), &add).await;
+        name
+    }
+
     /// Names of things that are there, in a tenant that is.
     pub async fn names(&self, tenant: &str) -> Names {
         let user = self.user(tenant, "user", &[NONE]).await;
@@ -175,6 +187,7 @@ impl World {
             fresh: self.fresh("new"),
             ldap_server: self.ldap_server().await,
             ldap_port: self.ldap_port(),
+            schedule: self.schedule().await,
             user,
             ..Names::default()
         }

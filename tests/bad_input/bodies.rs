@@ -410,6 +410,7 @@ fn names() -> samples::Names {
         capability: name(),
         ldap_server: name(),
         ldap_port: "1".to_owned(),
+        schedule: name(),
         session: name(),
         own_session: name(),
         fresh: name(),

@@ -164,6 +164,7 @@ fn names(user: &str) -> Names {
         capability: thing(),
         ldap_server: thing(),
         ldap_port: "1".to_owned(),
+        schedule: thing(),
         session: thing(),
         own_session: thing(),
         fresh: thing(),

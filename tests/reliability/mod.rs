@@ -7,6 +7,7 @@
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `directories`: directories that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
+//! - `schedules`: servers die while they run what is due, and clocks jump.
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
 //! - `soak`: memory and descriptors under load.
 
@@ -22,6 +23,7 @@ mod given_up;
 mod keys;
 mod locked;
 mod outage;
+pub mod schedules;
 mod schemas;
 mod slow;
 mod soak;

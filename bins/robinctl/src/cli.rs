@@ -96,6 +96,9 @@ pub enum Command {
     /// See where you are logged in, and end what should not be
     #[command(subcommand, arg_required_else_help = true)]
     Session(commands::session::Command),
+    /// See what runs from time to time, start and stop it
+    #[command(subcommand, arg_required_else_help = true)]
+    Schedule(commands::schedule::Command),
     /// Read and change the server's settings
     #[command(subcommand, arg_required_else_help = true)]
     Config(commands::config::Command),

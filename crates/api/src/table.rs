@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    sessions, shares, tenants, users,
+    schedules, sessions, shares, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -34,6 +34,7 @@ each! {
     objects: ListObjects, GetObject, RegisterObjects, UpdateObject, ChangeObjectOwner, RemoveObject;
     audit: ListAudit;
     config: ListConfig, UpdateConfig;
+    schedules: ListSchedules, StartSchedule, StopSchedule;
     ldap: ListLdapServers, GetLdapServer, AddLdapServer, UpdateLdapServer, TestLdapServer, RemoveLdapServer,
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;

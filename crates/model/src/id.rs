@@ -51,6 +51,10 @@ number! {
     LdapServerId
 }
 number! {
+    /// A schedule's number.
+    ScheduleId
+}
+number! {
     /// An audit record's number; later records have larger ones.
     AuditId
 }

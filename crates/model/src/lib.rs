@@ -13,18 +13,20 @@ pub mod namespace;
 pub mod object;
 pub mod profile;
 mod random;
+pub mod schedule;
 pub mod secret;
 pub mod session;
 pub mod share;
-mod span;
+pub mod span;
 pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, SessionId, ShareId};
-pub use name::{CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username};
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, ScheduleId, SessionId, ShareId};
+pub use name::{
+    CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, ScheduleName, TenantName, Username,
+};
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};
 pub use secret::{PasswordHash, Secret};
-pub use span::{InvalidSpan, Span};
 pub use timestamp::{Clock, InvalidTimestamp, SystemClock, Timestamp};

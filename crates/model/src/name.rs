@@ -27,12 +27,17 @@ fn shown(text: &str) -> String {
 }
 
 const WORD_RULE: &str = "use 1 to 64 of the characters a-z, A-Z, 0-9, `.`, `-` and `_`";
+const SCHEDULE_RULE: &str = "use 1 to 80 of the characters a-z, A-Z, 0-9, `.`, `-` and `_`";
 const LABEL_RULE: &str =
     "use 1 to 63 of the characters a-z, 0-9 and `-`, with a letter or digit first and last (RFC 1123)";
 const ID_RULE: &str = "use 1 to 255 printable ASCII characters, and not `*` alone";
 
 fn is_word(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    text.len() <= 64 && is_schedule(text)
+}
+
+fn is_schedule(text: &str) -> bool {
+    (1..=80).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 fn is_label(text: &str) -> bool {
@@ -116,7 +121,7 @@ macro_rules! folded {
         })+
     };
 }
-folded!(Username, TenantName, CapabilityName, NamespaceName, LdapServerName);
+folded!(Username, TenantName, CapabilityName, NamespaceName, LdapServerName, ScheduleName);
 
 name! {
     /// The name a user logs in with.
@@ -133,6 +138,10 @@ name! {
 name! {
     /// A directory server's name.
     LdapServerName, "LDAP server name", is_word, WORD_RULE, "^[A-Za-z0-9._-]{1,64}$"
+}
+name! {
+    /// A schedule's name: that of what it does, and of what it does it to.
+    ScheduleName, "schedule name", is_schedule, SCHEDULE_RULE, "^[A-Za-z0-9._-]{1,80}$"
 }
 name! {
     /// A namespace's name, as Kubernetes takes it.

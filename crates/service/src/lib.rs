@@ -25,6 +25,7 @@ mod password;
 pub mod refusals;
 pub mod rehearsal;
 mod robin;
+pub mod schedule;
 pub mod session;
 pub mod share;
 pub mod startup;

@@ -20,6 +20,7 @@ mod listen;
 mod memberships;
 mod namespaces;
 mod objects;
+mod schedules;
 mod schema;
 mod sealed;
 mod sessions;

@@ -200,6 +200,27 @@ pub const TABLES: &[Table] = &[
     ),
     table("revocation_list", &[must("id", Int), must("number", Int), may("der", Blob), must("next_update", Int)]),
     numbered(
+        "schedules",
+        &[
+            must("id", Int),
+            must("name", Text),
+            must("name_key", Text),
+            must("function", Text),
+            may("subject", Int),
+            must("period", Int),
+            must("enabled", Bool),
+            must("next_run", Int),
+            may("last_run", Int),
+            may("last_error", Text),
+            may("running_on", Text),
+            may("message", Text),
+            must("last_time", Int),
+            must("total_time", Int),
+            must("runs", Int),
+            must("beat", Int),
+        ],
+    ),
+    numbered(
         "audit",
         &[
             must("id", Int),

@@ -3,16 +3,20 @@
 //! An `insert` answers `None` when the name is taken, and then has changed nothing. An update of a thing that is not there
 //! changes nothing.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use robin_model::{
     AuditId, CapabilityId, CapabilityName, ContextId, KeyId, LdapServerId, LdapServerName, NamespaceName, ObjectId,
-    ObjectName, PasswordHash, SessionId, ShareId, TenantId, TenantName, TenantRole, Timestamp, UserId, Username,
+    ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId, TenantName, TenantRole,
+    Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
     certificate::{Certificate, Revocation, RevocationList, Revoked, Serial, StoredAuthority},
     directory::{Attribute, Attributes as LdapAttributes, Dn, KeptServer, ServerSettings},
     namespace::Namespace,
     object::{Attributes, NewObject, Object, ObjectFilter},
     profile::Profile,
+    schedule::{Ended, NewSchedule, Schedule},
     session::{Session, SigningKey},
     share::{NewShare, ObjectShare, ShareSource},
     tenant::{NewTenant, Population, Tenant},
@@ -285,6 +289,31 @@ pub trait Certificates {
     async fn set_revocation_list(&mut self, list: &RevocationList) -> Result<()>;
     /// Forgets certificates that are nobody's current ones and were over before `not_after`, and says how many they were.
     async fn forget_certificates(&mut self, not_after: Timestamp) -> Result<u64>;
+/// What runs from time to time, on whichever server.
+#[async_trait]
+pub trait Schedules {
+    /// Adds a schedule; `None` when the name is taken.
+    async fn insert_schedule(&mut self, new: &NewSchedule) -> Result<Option<ScheduleId>>;
+    /// Every schedule, by number.
+    async fn schedules(&mut self) -> Result<Vec<Schedule>>;
+    /// The schedule of that name.
+    async fn schedule_named(&mut self, name: &ScheduleName) -> Result<Option<Schedule>>;
+    /// Sets how often it runs, and when next.
+    async fn set_schedule_interval(&mut self, id: ScheduleId, interval: Duration, next_run: Timestamp) -> Result<()>;
+    /// Lets it run, next at this time.
+    async fn start_schedule(&mut self, id: ScheduleId, next_run: Timestamp) -> Result<()>;
+    /// Keeps it from running. A run that is under way is nobody's any more.
+    async fn stop_schedule(&mut self, id: ScheduleId) -> Result<()>;
+    /// Removes it. A run that is under way is nobody's any more.
+    async fn remove_schedule(&mut self, id: ScheduleId) -> Result<()>;
+    /// Writes down that this server runs it now, and raises its beat by one; false, with nothing changed, when the beat is not this one
+    /// any more, or it was stopped.
+    async fn begin_run(&mut self, id: ScheduleId, beat: i64, server: &str, now: Timestamp) -> Result<bool>;
+    /// Raises the beat of a run by one, as a sign of life; false, with nothing changed, when the beat is not this one any more: the run
+    /// is somebody else's, or nobody's.
+    async fn keep_run(&mut self, id: ScheduleId, beat: i64) -> Result<bool>;
+    /// Writes down that a run is over; false as in [`keep_run`](Self::keep_run).
+    async fn end_run(&mut self, id: ScheduleId, beat: i64, ended: &Ended) -> Result<bool>;
 }
 
 /// What was fixed when the database was made.

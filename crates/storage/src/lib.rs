@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 pub use aggregate::{
     Audits, Capabilities, Certificates, Configs, Directories, Installation, Installations, Memberships, Namespaces,
-    Objects, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -59,6 +59,7 @@ pub trait Transaction:
     + Memberships
     + Namespaces
     + Objects
+    + Schedules
     + SealedSecrets
     + Sessions
     + Shares

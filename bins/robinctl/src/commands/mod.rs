@@ -11,6 +11,7 @@ pub mod login;
 pub mod namespace;
 pub mod object;
 pub mod object_share;
+pub mod schedule;
 pub mod session;
 pub mod tenant;
 pub mod user;
@@ -56,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Ldap(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
+        Command::Schedule(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,
         Command::Context(command) => command.run(app),
         Command::About(command) => command.run(app).await,

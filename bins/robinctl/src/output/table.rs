@@ -12,6 +12,8 @@ use crate::error::Error;
 pub enum Style {
     /// Cells with ` | ` between and one rule under the header.
     Plain,
+    /// As plain, with ` |` after the last cell too.
+    Ruled,
     /// A frame of `+`, `-` and `|`.
     Boxed,
 }
@@ -58,18 +60,22 @@ impl Table {
         };
         let widths: Vec<_> = (0..header.len()).map(width).collect();
         match self.style {
-            Style::Plain => self.plain(&header, &rows, &widths),
+            Style::Plain => finished(self.lines(&header, &rows, &widths)),
+            Style::Ruled => {
+                let lines = self.lines(&header, &rows, &widths).into_iter().enumerate();
+                finished(lines.map(|(nth, line)| line + if nth == 1 { "+" } else { " |" }).collect())
+            }
             Style::Boxed => boxed(&header, &rows, &widths),
         }
     }
 
-    fn plain(&self, header: &[Cow<'_, str>], rows: &[Vec<Cow<'_, str>>], widths: &[usize]) -> String {
+    fn lines(&self, header: &[Cow<'_, str>], rows: &[Vec<Cow<'_, str>>], widths: &[usize]) -> Vec<String> {
         let mut lines = vec![joined(header, widths), rule(widths)];
         for (row, cells) in self.rows.iter().zip(rows) {
             lines.push(joined(cells, widths));
             lines.extend(row.below.iter().map(|line| text::line(line).into_owned()));
         }
-        finished(lines)
+        lines
     }
 
     /// The table as CSV with a header. Lines below rows are left out; other formats have them.

@@ -13,11 +13,16 @@ use robin_identity::local::{HashingPool, Params};
 use robin_model::{Secret, SystemClock};
 use robin_service::{
     Robin, housekeeping,
+    schedule::{self, Pace},
     startup::{self, FirstAdmin, Parts},
 };
 use robin_storage::{Installation, Store};
 use robin_storage_sql::{Options, SqlStore};
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::system::uname;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 
 use crate::{catalogue, console::say, secret_key, settings::Settings};
 
@@ -68,7 +73,17 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     let app = App::new(Arc::clone(&robin), settings.limits(), env!("CARGO_PKG_VERSION"));
     greet(&url, settings.public_url.as_deref(), first.as_ref());
     let background = [tokio::spawn(keep_house(Arc::clone(&robin))), tokio::spawn(hear(Arc::clone(&robin)))];
-    let outcome = robin_http::serve::serve(app, listener, tls, stopped()?).await;
+    let (stop, stopping) = watch::channel(false);
+    let schedules = tokio::spawn(keep_schedules(Arc::clone(&robin), stopping));
+    let stopped = stopped()?;
+    let told = async move {
+        stopped.await;
+        // Nothing new begins, and what is running is handed to others, while requests come to their ends.
+        let _ = stop.send(true);
+    };
+    let outcome = robin_http::serve::serve(app, listener, tls, told).await;
+    // Where the listener broke, it was not told yet: the sender is gone, which says the same.
+    let _ = schedules.await;
     for task in background {
         task.abort();
     }
@@ -149,6 +164,11 @@ async fn keep_house(robin: Arc<Robin>) {
         clock.tick().await;
         housekeeping::tick(&robin).await;
     }
+}
+
+async fn keep_schedules(robin: Arc<Robin>, stopping: watch::Receiver<bool>) {
+    let server = format!("{}-{}", uname().nodename().to_string_lossy(), std::process::id());
+    schedule::keep(robin, schedule::functions(), &server, Pace::default(), stopping).await;
 }
 
 /// Lets the memory know at once when another server changes something.

@@ -12,6 +12,7 @@ mod ldap_entries;
 mod login;
 mod namespaces;
 mod objects;
+mod schedules;
 mod sessions;
 mod shares;
 mod tenants;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Endpoints {
     objects::mount(&mut endpoints);
     audit::mount(&mut endpoints);
     config::mount(&mut endpoints);
+    schedules::mount(&mut endpoints);
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);

@@ -23,6 +23,7 @@ const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("memberships", crate::memberships::STATEMENTS),
     ("namespaces", crate::namespaces::STATEMENTS),
     ("objects", crate::objects::STATEMENTS),
+    ("schedules", crate::schedules::STATEMENTS),
     ("sealed", crate::sealed::STATEMENTS),
     ("sessions", crate::sessions::STATEMENTS),
     ("shares", crate::shares::STATEMENTS),

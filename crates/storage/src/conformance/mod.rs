@@ -9,6 +9,7 @@ mod directories;
 mod memberships;
 mod namespaces;
 mod objects;
+mod schedules;
 mod secrets;
 mod sessions;
 mod shares;
@@ -53,6 +54,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
         memberships::CASES,
         namespaces::CASES,
         objects::CASES,
+        schedules::CASES,
         secrets::CASES,
         sessions::CASES,
         shares::CASES,
