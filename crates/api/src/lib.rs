@@ -24,6 +24,7 @@ pub mod schedules;
 pub mod sessions;
 pub mod shares;
 pub mod tenants;
+pub mod user_certs;
 pub mod users;
 
 pub use endpoint::{Endpoint, ErrorBody, List, ListEndpoint, Message, Needs, Paging};

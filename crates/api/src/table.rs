@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    schedules, sessions, shares, tenants, users,
+    schedules, sessions, shares, tenants, user_certs, users,
 };
 
 /// Something to be done with each endpoint.
@@ -39,6 +39,8 @@ each! {
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
     ldap_entries: ListLdapUsers, ListLdapGroups;
+    user_certs: ListUserCerts, GetUserCert, RequestUserCert, IssueUserCert, RevokeUserCert, RenewUserCerts, GetUserCertConfig,
+        UpdateUserCertConfig, StartUserCertSchedule, StopUserCertSchedule;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

@@ -28,17 +28,10 @@ pub struct Attribute {
 }
 
 /// Every setting, by name.
-pub const ATTRIBUTES: [Attribute; 7] = [
-    CERTIFICATE_CHECK,
-    CERTIFICATE_LIFESPAN,
-    CERTIFICATE_RENEWAL,
-    TOKEN_LIFETIME,
-    KEY_LIFETIME,
-    PASSWORD_LENGTH,
-    PASSWORD_STRENGTH,
-];
+pub const ATTRIBUTES: [Attribute; 6] =
+    [CERTIFICATE_LIFESPAN, CERTIFICATE_RENEWAL, TOKEN_LIFETIME, KEY_LIFETIME, PASSWORD_LENGTH, PASSWORD_STRENGTH];
 
-/// How often certificates are looked through for those that come due.
+/// How often certificates are looked through for those that come due. The interval of a schedule, and so no setting of its own.
 pub const CERTIFICATE_CHECK: Attribute = Attribute {
     name: "certificate.check_interval",
     description: "Seconds between two looks for certificates that are due for renewal",
@@ -120,8 +113,6 @@ impl Attribute {
 /// What the settings come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
-    /// How often certificates are looked through for those that come due.
-    pub certificate_check: Duration,
     /// For how long a certificate is issued.
     pub certificate_lifespan: Duration,
     /// How long before its end a certificate is renewed.
@@ -145,7 +136,6 @@ impl Config {
         };
         let seconds = |attribute| Duration::from_secs(u64::try_from(value(attribute)).unwrap_or_default());
         Self {
-            certificate_check: seconds(CERTIFICATE_CHECK),
             certificate_lifespan: seconds(CERTIFICATE_LIFESPAN),
             certificate_renewal: seconds(CERTIFICATE_RENEWAL),
             token_lifetime: seconds(TOKEN_LIFETIME),

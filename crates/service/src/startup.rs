@@ -17,7 +17,9 @@ use robin_storage::{Access, Installation, Store};
 use serde_json::json;
 
 use crate::{
-    Error, Result, Robin, audit, keys,
+    Error, Result, Robin, audit,
+    certificate::{self, Certificates, Source},
+    keys,
     memory::{Ground, Memory},
     password,
     refusals::Refusals,
@@ -39,6 +41,10 @@ pub struct Parts {
     pub catalogue: Catalogue,
     /// The server's public URL: who its login tokens say issued them.
     pub issuer: String,
+    /// Whether others know the server by that URL.
+    pub is_public: bool,
+    /// Who signs certificates.
+    pub signs: Source,
 }
 
 /// The administrator that the first start makes.
@@ -137,7 +143,7 @@ fn unfitting(error: &CatalogueError) -> Error {
 /// # Errors
 /// [`Error::Conflict`] when nothing was installed, or with another secret key, or with capabilities of another catalogue; [`Error::Unavailable`] when the database can't answer.
 pub async fn open(parts: Parts) -> Result<Robin> {
-    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer } = parts;
+    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer, is_public, signs } = parts;
     let mut tx = store.begin(Access::Read).await?;
     let missing = || Error::Conflict("the database has no installation yet".to_owned());
     let installation = tx.installation().await?.ok_or_else(missing)?;
@@ -146,9 +152,11 @@ pub async fn open(parts: Parts) -> Result<Robin> {
     let custom = tx.custom_capabilities().await?;
     catalogue.with_custom(&custom).map_err(|error| unfitting(&error))?;
     let secret_key = Arc::new(secret_key);
+    let certificates = Certificates::new(signs, is_public.then_some(issuer.as_str()));
     let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
     let memory = Memory::load(Arc::clone(&store), &mut *tx, ground).await?;
     drop(tx);
+    certificate::ensure(&*store, clock.now()).await?;
     Ok(Robin {
         cursors: CursorKey::new(&secret_key),
         store,
@@ -157,6 +165,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         local: Local::new(Arc::clone(&passwords)),
         passwords,
         secret_key,
+        certificates,
         memory,
         refusals: Refusals::default(),
         zone_id: installation.zone_id,

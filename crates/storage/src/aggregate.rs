@@ -289,6 +289,8 @@ pub trait Certificates {
     async fn set_revocation_list(&mut self, list: &RevocationList) -> Result<()>;
     /// Forgets certificates that are nobody's current ones and were over before `not_after`, and says how many they were.
     async fn forget_certificates(&mut self, not_after: Timestamp) -> Result<u64>;
+}
+
 /// What runs from time to time, on whichever server.
 #[async_trait]
 pub trait Schedules {

@@ -16,6 +16,7 @@ mod schedules;
 mod sessions;
 mod shares;
 mod tenants;
+mod user_certs;
 mod users;
 
 use robin_api::Message;
@@ -40,6 +41,7 @@ pub fn endpoints() -> Endpoints {
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
+    user_certs::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);
