@@ -203,13 +203,22 @@ impl Stage {
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if !["user-capabilities", "config", "schedules", "ldap-servers", "ldap-groups", "ldap-attributes"]
-                .contains(&resource)
+            if ![
+                "user-capabilities",
+                "config",
+                "schedules",
+                "user-certs",
+                "ldap-servers",
+                "ldap-groups",
+                "ldap-attributes",
+            ]
+            .contains(&resource)
             {
                 things.namespace = None;
                 things.objects = None;
             }
-            if resource == "users" || resource == "tenants" {
+            // What is revoked is not revoked again.
+            if resource == "users" || resource == "tenants" || route.action == Some("revoke") {
                 things.user = None;
             }
         }

@@ -11,8 +11,9 @@ use crate::{Ctx, Result, Robin, work::Work};
 /// How long after the start it is looked for the first time who lacks one: whoever waits for the server comes first.
 const SETTLING: Duration = Duration::from_secs(2);
 
-/// How often it is looked for who lacks one though nobody said so: they may have been added by a server that is gone.
-const SWEEP: Duration = Duration::from_mins(10);
+/// How often it is looked for who lacks one though nobody said so: it may not have been possible at once, or have been for a server to
+/// do that is gone.
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Gives a certificate to a user who was just added or enabled and has none. What fails now is done in the background.
 pub(crate) async fn provide(ctx: &Ctx, username: &Username) {
@@ -21,7 +22,6 @@ pub(crate) async fn provide(ctx: &Ctx, username: &Username) {
     }
     if let Err(error) = give(ctx, username).await {
         tracing::warn!(%error, %username, "a certificate could not be issued yet");
-        ctx.robin.certificates.wake();
     }
 }
 
@@ -79,7 +79,7 @@ pub async fn attend(robin: &Robin) {
             Ok(_) => Duration::ZERO,
             Err(error) => {
                 tracing::warn!(%error, "certificates could not be issued");
-                Duration::from_mins(1)
+                SWEEP
             }
         };
     }
