@@ -15,6 +15,7 @@ use robin_model::{Clock, Secret, SystemClock, Timestamp};
 use robin_rbac::Catalogue;
 use robin_service::{
     Ctx, Origin, Robin,
+    certificate::Source,
     session::{self, Credentials, LoggedIn},
     startup::{self, FirstAdmin, Parts},
 };
@@ -63,6 +64,8 @@ pub async fn parts(database: &str, secret_key: SecretKey, params: Params) -> Par
         secret_key,
         catalogue: Catalogue::builtin(),
         issuer: "https://robin.example.com".to_owned(),
+        is_public: true,
+        signs: Source::Own,
     }
 }
 

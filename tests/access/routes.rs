@@ -35,6 +35,9 @@ const PAGES: [(&str, &[&str]); 6] = [
     ),
 ];
 
+/// What answers anybody and is no JSON, and how it begins.
+const FILES: [(&str, &str); 2] = [("/pki/ca.crt", "-----BEGIN CERTIFICATE-----\n"), ("/pki/crl.der", "0")];
+
 const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
 /// Every path of the table, with names in it.
@@ -94,8 +97,17 @@ async fn sec_48_what_answers_anybody_says_only_this() {
             assert_eq!(world.api.send(method, page, "", Value::Null).await.status, 405, "{method} {page}");
         }
     }
+    for (file, begins) in FILES {
+        let answer = world.api.send("GET", file, "", Value::Null).await;
+        assert!(answer.status == 200 && answer.text.starts_with(begins) && !answer.text.contains("PRIVATE"), "{file}");
+        for method in METHODS.into_iter().filter(|method| !matches!(*method, "GET" | "HEAD")) {
+            assert_eq!(world.api.send(method, file, "", Value::Null).await.status, 405, "{method} {file}");
+        }
+    }
     for path in [
         "/",
+        "/pki",
+        "/pki/ca.key",
         "/api",
         "/api/v3",
         "/api/v3/robin_server",

@@ -201,7 +201,31 @@ fn all() -> Vec<Sample> {
     let mut all = of_people();
     all.extend(of_things());
     all.extend(of_directories());
+    all.extend(of_certificates());
     all
+}
+
+#[rustfmt::skip]
+fn of_certificates() -> Vec<Sample> {
+    const CERTS: &str = "user-certs";
+    const CERT: &str = "user-certs/{username}";
+    use Target::User;
+    vec![
+        sample("GET", CERTS, "", "", None, |_| json!({})),
+        sample("GET", CERT, "", "one's own", None, |n| json!({ "username": n.oneself })),
+        sample("GET", CERT, "", "a member's", Some(User), |n| json!({ "username": n.user })),
+        // For nobody in particular: its subject is empty.
+        sample("POST", CERTS, "", "", None, |_| json!({ "csr": include_str!("request.csr") })),
+        sample("PUT", CERTS, "issue", "oneself", None, |n| json!({ "username": n.oneself })),
+        sample("PUT", CERTS, "issue", "a member", Some(User), |n| json!({ "username": n.user })),
+        sample("PUT", CERTS, "revoke", "oneself", None, |n| json!({ "username": n.oneself })),
+        sample("PUT", CERTS, "revoke", "a member", Some(User), |n| json!({ "username": n.user })),
+        sample("PUT", CERTS, "renew", "", None, |_| json!({})),
+        sample("PUT", CERTS, "update_config", "", None, |_| json!({ "cert_lifespan": "1y" })),
+        sample("PUT", CERTS, "start_schedule", "", None, |_| json!({})),
+        sample("PUT", CERTS, "stop_schedule", "", None, |_| json!({})),
+        sample("GET", "user-cert-config", "", "", None, |_| json!({})),
+    ]
 }
 
 #[rustfmt::skip]

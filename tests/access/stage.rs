@@ -53,10 +53,11 @@ pub enum Which {
 
 /// The things of one tenant.
 /// Resources whose calls leave members and their objects as they are.
-const UNRELATED: [&str; 7] = [
+const UNRELATED: [&str; 8] = [
     "user-capabilities",
     "config",
     "schedules",
+    "user-certs",
     "ldap-servers",
     "ldap-groups",
     "ldap-attributes",
@@ -226,7 +227,8 @@ impl Stage {
                 things.namespace = None;
                 things.objects = None;
             }
-            if resource == "users" || resource == "tenants" {
+            // What is revoked is not revoked again.
+            if resource == "users" || resource == "tenants" || route.action == Some("revoke") {
                 things.user = None;
             }
         }

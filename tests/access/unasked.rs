@@ -22,6 +22,7 @@ use robin_rbac::Catalogue;
 use robin_service::{
     Ctx, Origin, Robin,
     access::{self, Asked, Question, Semantic},
+    certificate::Source,
     session::{self, Credentials},
     startup::{self, FirstAdmin, Parts},
 };
@@ -68,6 +69,8 @@ async fn server(store: Arc<Counting>) -> Arc<Robin> {
         secret_key: SecretKey::from_bytes([7; 32]),
         catalogue: Catalogue::builtin(),
         issuer: "http://localhost".to_owned(),
+        is_public: true,
+        signs: Source::Own,
     };
     let admin = FirstAdmin { username: "ada".parse().unwrap(), password: Secret::new(PASSWORD.to_owned()) };
     assert!(startup::install(&parts, &admin).await.unwrap());

@@ -4,6 +4,7 @@ mod access;
 mod active_directory;
 mod audit;
 pub mod catalogue;
+pub mod certificates;
 mod changes;
 mod command_line;
 mod config;

@@ -14,7 +14,9 @@ use robin_crypto::{SecretKey, SystemRandom};
 use robin_identity::local::{HashingPool, Params};
 use robin_model::{SystemClock, TenantRole, profile::Profile};
 use robin_service::{
-    Ctx, Error, Result, audit, housekeeping, keys, offline, refusals,
+    Ctx, Error, Result, audit,
+    certificate::Source,
+    housekeeping, keys, offline, refusals,
     session::{self, Credentials},
     startup::{self, Parts},
     user,
@@ -55,6 +57,8 @@ impl Trial {
             secret_key: key(),
             catalogue: catalogue.clone(),
             issuer: issuer.clone(),
+            is_public: true,
+            signs: Source::Own,
         }
     }
 

@@ -4,6 +4,7 @@
 //! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while.
 //! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
 //!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses.
+//! - `certificates`: what is due while nobody renews, and databases that are moved.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `directories`: directories that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
@@ -15,6 +16,7 @@ mod broken;
 mod broken_answers;
 mod broken_inside;
 mod broken_shares;
+pub mod certificates;
 pub mod clock;
 mod crash;
 mod directories;

@@ -90,6 +90,9 @@ pub enum Command {
     /// Know the directory servers that people are looked up in
     #[command(subcommand, arg_required_else_help = true)]
     Ldap(commands::ldap::Command),
+    /// Give users certificates, renew and revoke them
+    #[command(subcommand, arg_required_else_help = true)]
+    UserCert(commands::user_cert::Command),
     /// Read who did what, and when
     #[command(subcommand, arg_required_else_help = true)]
     UserAudit(commands::user_audit::Command),

@@ -11,8 +11,10 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, CommandFactory, ValueEnum};
+use robin_ca::Authority;
 use robin_http::Limits;
-use robin_model::Secret;
+use robin_model::{Secret, Timestamp};
+use robin_service::certificate::Source;
 use serde::Deserialize;
 
 /// Everything that can be set from outside.
@@ -77,7 +79,36 @@ pub struct Settings {
     #[arg(long, value_name = "FORMAT", env = "ROBIN_LOG_FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
     #[command(flatten)]
+    pub ca: CaSettings,
+    #[command(flatten)]
     pub limits: LimitSettings,
+}
+
+/// Who signs certificates of users.
+#[derive(Args, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct CaSettings {
+    /// Who signs certificates of users: Robin itself, an authority in files, or the cluster [default: own]
+    #[arg(long = "ca-mode", value_name = "MODE", env = "ROBIN_CA__MODE", global = true)]
+    pub mode: Option<CaMode>,
+    /// The authority's certificate for the mode `files`, PEM
+    #[arg(long = "ca-cert", value_name = "FILE", env = "ROBIN_CA__CERT", global = true)]
+    pub cert: Option<PathBuf>,
+    /// The authority's private key for the mode `files`, PEM
+    #[arg(long = "ca-key", value_name = "FILE", env = "ROBIN_CA__KEY", global = true)]
+    pub key: Option<PathBuf>,
+}
+
+/// Where the authority comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaMode {
+    /// Robin makes one and keeps it in the database.
+    Own,
+    /// It is in files.
+    Files,
+    /// The cluster's own signer.
+    Cluster,
 }
 
 /// What requests may cost.
@@ -143,10 +174,11 @@ impl Settings {
             requests,
             hashing_threads
         );
+        let ca = first_of!(CaSettings, self.ca, theirs.ca, mode, cert, key);
         Ok(first_of!(
             Settings, self, theirs, config, listen, data_dir, database_url, tls_cert, tls_key, insecure_http, public_url,
             admin_username, admin_password, admin_password_file, secret_key, secret_key_file, catalogue_extra, log, log_format;
-            limits
+            ca, limits
         ))
     }
 
@@ -195,6 +227,33 @@ impl Settings {
                 self.listen()
             ),
             _ => bail!("set both ROBIN_TLS_CERT and ROBIN_TLS_KEY, or neither"),
+        }
+    }
+
+    /// Who signs certificates of users.
+    ///
+    /// # Errors
+    /// When the mode's files are missing, can't be read or make no authority, and for the cluster.
+    pub fn signs(&self, now: Timestamp) -> anyhow::Result<Source> {
+        let CaSettings { mode, cert, key } = &self.ca;
+        match (mode.unwrap_or(CaMode::Own), cert, key) {
+            (CaMode::Own, None, None) => Ok(Source::Own),
+            (CaMode::Files, Some(cert), Some(key)) => {
+                let read = |file: &Path| {
+                    std::fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))
+                };
+                let (certificate, private) = (read(cert)?, Secret::new(read(key)?));
+                let place = || format!("{} with {} can't sign certificates", cert.display(), key.display());
+                let authority = Authority::load(&certificate, private.expose(), now).with_context(place)?;
+                Ok(Source::Given(Box::new(authority)))
+            }
+            (CaMode::Files, ..) => bail!("ROBIN_CA__MODE=files needs both ROBIN_CA__CERT and ROBIN_CA__KEY"),
+            (CaMode::Cluster, None, None) => bail!(
+                "ROBIN_CA__MODE=cluster needs Kubernetes, which is not on: use `own`, or `files` with a cluster's authority"
+            ),
+            (CaMode::Own | CaMode::Cluster, ..) => {
+                bail!("ROBIN_CA__CERT and ROBIN_CA__KEY are for ROBIN_CA__MODE=files: set that, or leave them out")
+            }
         }
     }
 
@@ -273,13 +332,13 @@ mod tests {
     /// What a setting comes to is asked for without a fault, whatever is set.
     fn comes_to_something(settings: &Settings) {
         let _ = (settings.listen(), settings.data_dir(), settings.database_url(), settings.tls());
-        let _ = (settings.limits(), settings.admin_password());
+        let _ = (settings.limits(), settings.admin_password(), settings.signs(Timestamp::from_seconds(0)).is_ok());
     }
 
     #[test]
     fn whatever_stands_in_the_file_is_settings_or_refused() {
         const GOOD: &str = "listen = '127.0.0.1:2'\npublic_url = 'https://robin.example.com'\nadmin_password = 'x'\n\
-                            [limits]\nbody_bytes = 1000\nhashing_threads = 1\n";
+                            [ca]\nmode = 'own'\n[limits]\nbody_bytes = 1000\nhashing_threads = 1\n";
         for case in 0..robin_testkit::fuzz::cases() {
             let mut dice = robin_testkit::fuzz::Dice::of(case);
             let text = if dice.below(10) == 0 { dice.text() } else { dice.changed(GOOD) };

@@ -1,11 +1,12 @@
 //! Settings that administrators change while the server runs.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Message, Needs,
     endpoint::{base, endpoints, lists},
+    lenient,
 };
 
 const CONFIG: &str = base!("config");
@@ -30,28 +31,8 @@ pub struct UpdateConfig {
     /// The setting.
     pub name: String,
     /// Its new value.
-    #[serde(deserialize_with = "text_or_number")]
+    #[serde(deserialize_with = "lenient::text_or_number")]
     pub value: String,
-}
-
-fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a number or text")]
-    enum Form {
-        Number(i64),
-        Text(String),
-    }
-    Ok(match Form::deserialize(deserializer)? {
-        Form::Number(number) => number.to_string(),
-        Form::Text(text) => text,
-    })
-}
-
-/// A number or text, where the field may be missing or `null`.
-pub(crate) fn optional_text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Either(#[serde(deserialize_with = "text_or_number")] String);
-    Ok(Option::<Either>::deserialize(deserializer)?.map(|either| either.0))
 }
 
 /// A setting.

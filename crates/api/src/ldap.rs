@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Message, Needs,
-    config::optional_text_or_number,
     endpoint::{base, endpoints, lists},
     lenient,
 };
@@ -158,7 +157,7 @@ pub struct UpdateLdapServer {
     pub create_on_login: Option<bool>,
     /// How much later each run that keeps its accounts in step begins than the one before: seconds, or a span of time like `1h`, from 60
     /// seconds to 30 days; `off` for no such runs. A run must have been applied by hand before.
-    #[serde(default, deserialize_with = "optional_text_or_number", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "lenient::optional_text_or_number", skip_serializing_if = "Option::is_none")]
     pub sync_interval: Option<String>,
     /// How many accounts such a run may disable: a number, or a share of the active ones like `10%`.
     #[serde(default, deserialize_with = "lenient::optional_parsed", skip_serializing_if = "Option::is_none")]

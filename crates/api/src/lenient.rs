@@ -36,6 +36,32 @@ pub fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     flag(deserializer).map(Some)
 }
 
+/// A text, or a number as if it were written as text.
+pub fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    TextOrNumber::deserialize(deserializer).map(TextOrNumber::into_text)
+}
+
+/// [`text_or_number`] where the field may be missing or `null`.
+pub fn optional_text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<TextOrNumber>::deserialize(deserializer)?.map(TextOrNumber::into_text))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a number or text")]
+enum TextOrNumber {
+    Number(i64),
+    Text(String),
+}
+
+impl TextOrNumber {
+    fn into_text(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
 /// A page's size, 1 to 1,000, as a number or as text.
 pub fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     let size = deserializer.deserialize_any(Whole(1..=1000))?;

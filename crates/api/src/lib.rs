@@ -26,6 +26,7 @@ pub mod sessions;
 pub mod shares;
 pub mod sync;
 pub mod tenants;
+pub mod user_certs;
 pub mod users;
 
 pub use endpoint::{Endpoint, ErrorBody, List, ListEndpoint, Message, Needs, Paging};

@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings, namespaces,
-    objects, schedules, sessions, shares, sync, tenants, users,
+    objects, schedules, sessions, shares, sync, tenants, user_certs, users,
 };
 
 /// Something to be done with each endpoint.
@@ -41,6 +41,8 @@ each! {
     sync: SyncLdapServer;
     mappings: ListDirectoryMappings, AddDirectoryMapping, RemoveDirectoryMapping;
     ldap_entries: ListLdapUsers, ListLdapGroups;
+    user_certs: ListUserCerts, GetUserCert, RequestUserCert, IssueUserCert, RevokeUserCert, RenewUserCerts, GetUserCertConfig,
+        UpdateUserCertConfig, StartUserCertSchedule, StopUserCertSchedule;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

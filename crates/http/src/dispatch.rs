@@ -56,7 +56,7 @@ fn callers_id(request: &Request) -> Option<HeaderValue> {
 }
 
 /// Bounds how many requests are worked on, and for how long.
-async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Response {
+pub async fn bounded(app: &App, answering: impl Future<Output = Response>) -> Response {
     let Ok(_slot) = app.slots.try_acquire() else {
         let text = "the server is at its limit: try again in a second";
         return failure::stray(app, StatusCode::SERVICE_UNAVAILABLE, text);

@@ -17,6 +17,7 @@ mod listing;
 mod origin;
 mod pages;
 mod patience;
+mod pki;
 mod progress;
 mod rehearsal;
 mod router;

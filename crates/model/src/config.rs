@@ -28,7 +28,9 @@ pub struct Attribute {
 }
 
 /// Every setting, by name.
-pub const ATTRIBUTES: [Attribute; 7] = [
+pub const ATTRIBUTES: [Attribute; 9] = [
+    CERTIFICATE_LIFESPAN,
+    CERTIFICATE_RENEWAL,
     TOKEN_LIFETIME,
     KEY_LIFETIME,
     FAILURES_BEFORE_DELAY,
@@ -37,6 +39,34 @@ pub const ATTRIBUTES: [Attribute; 7] = [
     PASSWORD_LENGTH,
     PASSWORD_STRENGTH,
 ];
+
+/// How often certificates are looked through for those that come due. The interval of a schedule, and so no setting of its own.
+pub const CERTIFICATE_CHECK: Attribute = Attribute {
+    name: "certificate.check_interval",
+    description: "Seconds between two looks for certificates that are due for renewal",
+    default: 86_400,
+    least: 60,
+    most: 2_592_000,
+    rule: "seconds from 60 to 2592000 (30 days)",
+};
+/// For how long a certificate is issued.
+pub const CERTIFICATE_LIFESPAN: Attribute = Attribute {
+    name: "certificate.lifespan",
+    description: "Seconds for which a user's certificate is valid",
+    default: 31_536_000,
+    least: 86_400,
+    most: 31_536_000,
+    rule: "seconds from 86400 (1 day) to 31536000 (1 year)",
+};
+/// How long before its end a certificate is renewed.
+pub const CERTIFICATE_RENEWAL: Attribute = Attribute {
+    name: "certificate.renewal_offset",
+    description: "Seconds before its end from which a user's certificate is renewed",
+    default: 1_209_600,
+    least: 604_800,
+    most: 31_536_000,
+    rule: "seconds from 604800 (7 days) to 31536000 (1 year)",
+};
 
 const KEY_LIFETIME: Attribute = Attribute {
     name: "login.key_lifetime",
@@ -116,6 +146,10 @@ impl Attribute {
 /// What the settings come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
+    /// For how long a certificate is issued.
+    pub certificate_lifespan: Duration,
+    /// How long before its end a certificate is renewed.
+    pub certificate_renewal: Duration,
     /// How long a login token is valid.
     pub token_lifetime: Duration,
     /// How long one key signs login tokens.
@@ -141,6 +175,8 @@ impl Config {
         };
         let seconds = |attribute| Duration::from_secs(u64::try_from(value(attribute)).unwrap_or_default());
         Self {
+            certificate_lifespan: seconds(CERTIFICATE_LIFESPAN),
+            certificate_renewal: seconds(CERTIFICATE_RENEWAL),
             token_lifetime: seconds(TOKEN_LIFETIME),
             key_lifetime: seconds(KEY_LIFETIME),
             failures_before_delay: u32::try_from(value(FAILURES_BEFORE_DELAY)).unwrap_or_default(),

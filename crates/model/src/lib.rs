@@ -4,6 +4,7 @@
 //! No I/O and no rules: what may be done with these records is decided in `robin-service`, by `robin-rbac`.
 
 pub mod audit;
+pub mod certificate;
 pub mod config;
 pub mod directory;
 mod id;

@@ -35,6 +35,19 @@ impl FromStr for Span {
     }
 }
 
+impl Span {
+    /// In the largest unit that it is a whole number of, as in `14 days`, for people. What is no more than a minute is in seconds.
+    #[must_use]
+    pub fn words(self) -> String {
+        let seconds = self.0.as_secs();
+        let units = [(365 * 24 * 3600, "year"), (24 * 3600, "day"), (3600, "hour"), (60, "minute")];
+        let fits = |(length, _): &(u64, &str)| seconds > 60 && seconds.is_multiple_of(*length);
+        let (length, unit) = units.into_iter().find(fits).unwrap_or((1, "second"));
+        let count = seconds / length;
+        format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
 impl fmt::Display for Span {
     /// Whole seconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,6 +89,23 @@ mod tests {
             assert_eq!(text.parse(), Ok(Span(Duration::from_secs(seconds))), "{text}");
         }
         assert_eq!(Span(Duration::from_hours(18)).to_string(), "64800");
+    }
+
+    #[test]
+    fn people_see_it_in_the_largest_unit_that_fits() {
+        for (text, words) in [
+            ("31536000", "1 year"),
+            ("2w", "14 days"),
+            ("1d", "1 day"),
+            ("64800", "18 hours"),
+            ("600", "10 minutes"),
+            ("90", "90 seconds"),
+            ("60", "60 seconds"),
+            ("1", "1 second"),
+            ("0", "0 seconds"),
+        ] {
+            assert_eq!(text.parse::<Span>().unwrap().words(), words, "{text}");
+        }
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! What has to be done from time to time, whether anybody asks or not.
 
+use std::time::Duration;
+
 use crate::{Robin, keys, refusals, session, share};
 
 /// How many changes the database keeps a record of, for servers that were away.
 const CHANGES: u32 = 100_000;
+
+/// How long certificates are kept after they are over: what is revoked stays on lists for a while.
+const PAST: Duration = Duration::from_hours(24 * 30);
 
 /// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what no longer counts. To be called once
 /// a minute. What can't be done now is done the next time; the log says so.
@@ -29,6 +34,7 @@ async fn forget(robin: &Robin) -> crate::Result<()> {
     let mut tx = robin.store.begin(robin_storage::Access::Append).await?;
     tx.remove_expired_sessions(robin.clock.now()).await?;
     tx.forget_changes(CHANGES).await?;
+    tx.forget_certificates(robin.clock.now().minus(PAST)).await?;
     tx.commit().await?;
     Ok(())
 }

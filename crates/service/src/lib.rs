@@ -9,6 +9,7 @@ mod actor;
 pub mod audit;
 mod authority;
 pub mod capability;
+pub mod certificate;
 pub mod changes;
 pub mod config;
 mod ctx;

@@ -7,7 +7,7 @@ use robin_identity::local::{HashingPool, Local};
 use robin_model::{Clock, Random};
 use robin_storage::Store;
 
-use crate::{memory::Memory, refusals::Refusals, session::Crowd};
+use crate::{certificate::Certificates, memory::Memory, refusals::Refusals, session::Crowd};
 
 /// The parts of one server, shared by all its requests.
 pub struct Robin {
@@ -25,6 +25,8 @@ pub struct Robin {
     pub secret_key: Arc<SecretKey>,
     /// The key that makes cursors of lists unforgeable.
     pub cursors: CursorKey,
+    /// Certificates of users.
+    pub certificates: Certificates,
     /// What decisions are made from.
     pub memory: Memory,
     /// Refusals to be summarised.

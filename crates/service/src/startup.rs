@@ -17,7 +17,9 @@ use robin_storage::{Access, Installation, Store};
 use serde_json::json;
 
 use crate::{
-    Error, Result, Robin, audit, keys,
+    Error, Result, Robin, audit,
+    certificate::{self, Certificates, Source},
+    keys,
     memory::{Ground, Memory},
     password,
     refusals::Refusals,
@@ -40,6 +42,10 @@ pub struct Parts {
     pub catalogue: Catalogue,
     /// The server's public URL: who its login tokens say issued them.
     pub issuer: String,
+    /// Whether others know the server by that URL.
+    pub is_public: bool,
+    /// Who signs certificates.
+    pub signs: Source,
 }
 
 /// The administrator that the first start makes.
@@ -130,16 +136,18 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
 /// # Errors
 /// [`Error::Conflict`] when nothing was installed, or with another secret key, or with capabilities of another catalogue; [`Error::Unavailable`] when the database can't answer.
 pub async fn open(parts: Parts) -> Result<Robin> {
-    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer } = parts;
+    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer, is_public, signs } = parts;
     let mut tx = store.begin(Access::Read).await?;
     let missing = || Error::Conflict("the database has no installation yet".to_owned());
     let installation = tx.installation().await?.ok_or_else(missing)?;
     // Another server may have been first meanwhile.
     same_key(&installation, &secret_key)?;
     let secret_key = Arc::new(secret_key);
+    let certificates = Certificates::new(signs, is_public.then_some(issuer.as_str()));
     let ground = Ground { base: catalogue, secret_key: Arc::clone(&secret_key), issuer };
     let memory = Memory::load(Arc::clone(&store), &mut *tx, ground).await?;
     drop(tx);
+    certificate::ensure(&*store, clock.now()).await?;
     Ok(Robin {
         cursors: CursorKey::new(&secret_key),
         store,
@@ -148,6 +156,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         local: Local::new(Arc::clone(&passwords)),
         passwords,
         secret_key,
+        certificates,
         memory,
         refusals: Refusals::default(),
         crowd: Crowd::default(),

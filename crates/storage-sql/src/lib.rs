@@ -8,6 +8,7 @@ mod audits;
 mod backup;
 mod batch;
 mod capabilities;
+mod certificates;
 mod changes;
 mod configs;
 mod copy;

@@ -216,6 +216,24 @@ pub const TABLES: &[Table] = &[
         &[must("source", Text), may("ground", Text), must("max_disable", Text), must("allow_superadmin", Bool)],
     ),
     table("directory_absences", &[must("user_id", Int), must("reason", Text)]),
+    table("authority", &[must("id", Int), must("pem", Text), must("sealed", Blob), must("created_at", Int)]),
+    numbered(
+        "certificates",
+        &[
+            must("id", Int),
+            must("serial", Text),
+            must("user_id", Int),
+            must("pem", Text),
+            may("sealed", Blob),
+            must("not_before", Int),
+            must("not_after", Int),
+            must("issued_at", Int),
+            must("is_current", Bool),
+            may("revoked_at", Int),
+            may("reason", Text),
+        ],
+    ),
+    table("revocation_list", &[must("id", Int), must("number", Int), may("der", Blob), must("next_update", Int)]),
     numbered(
         "schedules",
         &[

@@ -11,6 +11,7 @@ use robin_model::{
     NamespaceName, ObjectId, ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId,
     TenantName, TenantRole, Timestamp, UserId, Username,
     audit::{Entry, Filter, Record},
+    certificate::{Certificate, Revocation, RevocationList, Revoked, Serial, StoredAuthority},
     directory::{
         Absence, Attribute, Attributes as LdapAttributes, Dn, KeptServer, Mapping, MappingFilter, NewMapping,
         ServerSettings, Source, SyncSettings,
@@ -299,6 +300,41 @@ pub trait Directories {
     async fn ldap_attributes(&mut self) -> Result<LdapAttributes>;
     /// Sets what such servers call one attribute; where it is not custom, the default holds again.
     async fn set_ldap_attribute(&mut self, attribute: &Attribute) -> Result<()>;
+}
+
+/// Certificates of users, and what signs them.
+#[async_trait]
+pub trait Certificates {
+    /// The authority that Robin made; `None` while there is none.
+    async fn authority(&mut self) -> Result<Option<StoredAuthority>>;
+    /// Keeps an authority; false when there is one already, which then stays.
+    async fn insert_authority(&mut self, authority: &StoredAuthority) -> Result<bool>;
+    /// Adds a certificate, which is its user's current one from now on.
+    async fn insert_certificate(&mut self, certificate: &Certificate) -> Result<()>;
+    /// The user's current certificate, revoked or not.
+    async fn certificate_of(&mut self, user: UserId) -> Result<Option<Certificate>>;
+    /// Up to `limit` current certificates with their users' names, by number of the user, after `after`. Of the filter only tenant
+    /// and user count: whoever is hidden, disabled or deleted has none.
+    async fn certificates(
+        &mut self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(Username, Certificate)>>;
+    /// Up to `limit` active accounts that have no current certificate, by number.
+    async fn users_without_certificate(&mut self, limit: u32) -> Result<Vec<(UserId, Username)>>;
+    /// Revokes all of the user's certificates that are neither over nor revoked, and says which they were.
+    async fn revoke_certificates_of(&mut self, user: UserId, revocation: Revocation) -> Result<Vec<Serial>>;
+    /// Leaves the user without a current certificate.
+    async fn retire_certificate_of(&mut self, user: UserId) -> Result<()>;
+    /// Everything that is revoked and was not over before `not_after`, in the order in which it was issued.
+    async fn revoked_certificates(&mut self, not_after: Timestamp) -> Result<Vec<Revoked>>;
+    /// The list of revoked certificates that was signed last.
+    async fn revocation_list(&mut self) -> Result<Option<RevocationList>>;
+    /// Keeps such a list in place of the one before.
+    async fn set_revocation_list(&mut self, list: &RevocationList) -> Result<()>;
+    /// Forgets certificates that are nobody's current ones and were over before `not_after`, and says how many they were.
+    async fn forget_certificates(&mut self, not_after: Timestamp) -> Result<u64>;
 }
 
 /// What runs from time to time, on whichever server.

@@ -12,9 +12,9 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Directories, Installation, Installations, LoginCounter, LoginCounters, Mappings,
-    Memberships, Namespaces, Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs, Tenants,
-    Users,
+    Audits, Capabilities, Certificates, Configs, Directories, Installation, Installations, LoginCounter, LoginCounters,
+    Mappings, Memberships, Namespaces, Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs,
+    Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -52,6 +52,7 @@ pub trait Store: Send + Sync + 'static {
 pub trait Transaction:
     Audits
     + Capabilities
+    + Certificates
     + Changes
     + Configs
     + Directories

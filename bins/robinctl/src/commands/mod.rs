@@ -16,6 +16,7 @@ pub mod session;
 pub mod tenant;
 pub mod user;
 pub mod user_audit;
+pub mod user_cert;
 
 #[cfg(test)]
 mod testing;
@@ -56,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Access(command) => command.run(app).await,
         Command::Ldap(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
+        Command::UserCert(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
         Command::Schedule(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,

@@ -69,6 +69,14 @@ impl Output {
         }
     }
 
+    /// Prints a line that goes before an answer in columns; other forms have nothing but the answer.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub fn remark(&mut self, line: &str) -> Result<(), Error> {
+        if self.format == Format::Table { self.write(&format!("{line}\n")) } else { Ok(()) }
+    }
+
     /// Prints a table, or the items it was made from.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! `check-config`.
 
 use anyhow::Context;
+use robin_model::{Clock, SystemClock};
+use robin_service::certificate::Source;
 
 use crate::{catalogue, console::say, secret_key, settings::Settings};
 
@@ -21,11 +23,16 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         Some(_) => secret_key::file(settings).display().to_string(),
         None => format!("{} (made by the first start)", secret_key::file(settings).display()),
     };
+    let signs = match settings.signs(SystemClock.now())? {
+        Source::Own => "Robin's own authority".to_owned(),
+        Source::Given(authority) => format!("an authority that lasts until {}", authority.not_after()),
+    };
     let database = robin_storage_sql::place(&settings.database_url())?;
     say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
     say(format!("database    {database}"));
     say(format!("secret key  {key}"));
     say(format!("catalogue   {capabilities} capabilities{extra}"));
+    say(format!("signed by   {signs}"));
     say("The settings are fine.");
     Ok(())
 }

@@ -10,9 +10,9 @@ use anyhow::{Context, bail};
 use robin_crypto::{SecretKey, SystemRandom};
 use robin_http::App;
 use robin_identity::local::{HashingPool, Params};
-use robin_model::{Secret, SystemClock};
+use robin_model::{Clock, Secret, SystemClock};
 use robin_service::{
-    Robin, housekeeping,
+    Robin, certificate, housekeeping,
     schedule::{self, Pace},
     startup::{self, FirstAdmin, Parts},
 };
@@ -42,6 +42,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         files.load().context("HTTPS can't be served")?;
     }
     let catalogue = catalogue::base(settings)?;
+    let signs = settings.signs(SystemClock.now())?;
     let listener = listen(settings.listen())?;
     let address = listener.local_addr()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -67,12 +68,18 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         secret_key,
         catalogue,
         issuer,
+        is_public: settings.public_url.is_some(),
+        signs,
     };
     let first = if installation.is_none() { first_admin(settings, &parts).await? } else { None };
     let robin = Arc::new(startup::open(parts).await?);
     let app = App::new(Arc::clone(&robin), settings.limits(), env!("CARGO_PKG_VERSION"));
     greet(&url, settings.public_url.as_deref(), first.as_ref());
-    let background = [tokio::spawn(keep_house(Arc::clone(&robin))), tokio::spawn(hear(Arc::clone(&robin)))];
+    let background = [
+        tokio::spawn(keep_house(Arc::clone(&robin))),
+        tokio::spawn(hear(Arc::clone(&robin))),
+        tokio::spawn(attend(Arc::clone(&robin))),
+    ];
     let (stop, stopping) = watch::channel(false);
     let schedules = tokio::spawn(keep_schedules(Arc::clone(&robin), stopping));
     let stopped = stopped()?;
@@ -169,6 +176,11 @@ async fn keep_house(robin: Arc<Robin>) {
 async fn keep_schedules(robin: Arc<Robin>, stopping: watch::Receiver<bool>) {
     let server = format!("{}-{}", uname().nodename().to_string_lossy(), std::process::id());
     schedule::keep(robin, schedule::functions(), &server, Pace::default(), stopping).await;
+}
+
+/// Sees to it that every active user has a certificate.
+async fn attend(robin: Arc<Robin>) {
+    certificate::attend(&robin).await;
 }
 
 /// Lets the memory know at once when another server changes something.

@@ -18,6 +18,7 @@ mod sessions;
 mod shares;
 mod sync;
 mod tenants;
+mod user_certs;
 mod users;
 
 use robin_api::Message;
@@ -44,6 +45,7 @@ pub fn endpoints() -> Endpoints {
     sync::mount(&mut endpoints);
     mappings::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
+    user_certs::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use robin_model::schedule::Schedule;
 
-use crate::{Result, Robin, directory};
+use crate::{Result, Robin, certificate, directory};
 
 /// Something that schedules run, by the name that they know it by. It may be cut off wherever it waits, and is then run again: what it
 /// does in one transaction is done or not, and what it does again must do no harm.
@@ -20,5 +20,5 @@ pub struct Function {
 /// Everything that schedules of this version run.
 #[must_use]
 pub fn functions() -> Vec<Function> {
-    vec![Function { name: directory::SYNC, run: directory::sync_when_due }]
+    vec![certificate::FUNCTION, Function { name: directory::SYNC, run: directory::sync_when_due }]
 }

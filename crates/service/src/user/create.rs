@@ -13,7 +13,7 @@ use robin_model::{
 use robin_storage::Change;
 use serde_json::json;
 
-use crate::{Ctx, Error, Result, audit, authority, namespace, password, tenant, work::Work};
+use crate::{Ctx, Error, Result, audit, authority, certificate, namespace, password, tenant, work::Work};
 
 /// An account to be added.
 pub struct New {
@@ -134,6 +134,11 @@ pub async fn create(ctx: &Ctx, users: Vec<New>, known: Known) -> Result<Added> {
         }
     }
     work.commit().await?;
+    // Of many, each gets its certificate in the background.
+    match added.added.as_slice() {
+        [one] => certificate::provide(ctx, one).await,
+        _ => ctx.robin.certificates.wake(),
+    }
     Ok(added)
 }
 

@@ -1,11 +1,11 @@
 //! Removing accounts.
 
-use robin_model::{TenantName, Timestamp, Username, user::Membership};
+use robin_model::{TenantName, Timestamp, Username, certificate::Reason, user::Membership};
 use robin_storage::Change;
 use serde_json::json;
 
 use super::find;
-use crate::{Ctx, Error, Result, audit, authority, namespace, object, session, work::Work};
+use crate::{Ctx, Error, Result, audit, authority, certificate, namespace, object, session, work::Work};
 
 /// How an account is removed.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +14,7 @@ pub struct Removal {
     pub replacements: Vec<(TenantName, Username)>,
 }
 
-/// Removes an account: its memberships, sessions, objects and shares go, its name is free again and its number is never given
+/// Removes an account: its memberships, sessions, objects and shares go, its certificates are revoked, its name is free again and its number is never given
 /// to another. Needs `USER:delete`, reach, and no less rights than it has.
 ///
 /// # Errors
@@ -41,6 +41,7 @@ pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()>
     }
     object::disown(&mut work, found.user.id).await?;
     session::end_all(&mut work, found.user.id, None).await?;
+    certificate::withdraw(&mut work, found.user.id, ctx.now(), Reason::CessationOfOperation).await?;
     work.mark_user_deleted(found.user.id, ctx.now()).await?;
     work.touch(Change::User(found.user.id)).await?;
     let mut entry = ctx.record();

@@ -1,13 +1,13 @@
 //! Keeping accounts from logging in, and letting them again.
 
-use robin_model::Username;
+use robin_model::{Username, certificate::Reason};
 use robin_storage::Change;
 use serde_json::json;
 
 use super::find;
-use crate::{Ctx, Result, audit, authority, session};
+use crate::{Ctx, Result, audit, authority, certificate, session};
 
-/// Keeps an account from logging in and ends its sessions. Needs `USER:update`, reach, and no less rights than it has.
+/// Keeps an account from logging in, ends its sessions and revokes its certificates. Needs `USER:update`, reach, and no less rights than it has.
 ///
 /// # Errors
 /// As [`update`](super::update), and [`Error::Conflict`](crate::Error::Conflict) for the last active local superadmin.
@@ -15,12 +15,14 @@ pub async fn disable(ctx: &Ctx, name: &Username) -> Result<()> {
     set(ctx, name, true).await
 }
 
-/// Lets an account log in again. Needs `USER:update`, reach, and no less rights than it has.
+/// Lets an account log in again, and gives it a certificate. Needs `USER:update`, reach, and no less rights than it has.
 ///
 /// # Errors
 /// As [`update`](super::update).
 pub async fn enable(ctx: &Ctx, name: &Username) -> Result<()> {
-    set(ctx, name, false).await
+    set(ctx, name, false).await?;
+    certificate::provide(ctx, name).await;
+    Ok(())
 }
 
 async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
@@ -34,6 +36,7 @@ async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
             authority::leave_a_superadmin(&mut *work, place).await?;
         }
         session::end_all(&mut work, found.user.id, None).await?;
+        certificate::withdraw(&mut work, found.user.id, ctx.now(), Reason::PrivilegeWithdrawn).await?;
     }
     work.set_disabled(found.user.id, disabled).await?;
     work.touch(Change::User(found.user.id)).await?;

@@ -1,14 +1,15 @@
 use std::path::Path;
 
 use robin_model::{
-    KeyId, TenantId, TenantRole, Timestamp,
+    KeyId, TenantId, TenantRole, Timestamp, UserId,
+    certificate::{Certificate, Reason, Revocation, RevocationList, Serial, StoredAuthority},
     profile::Profile,
     session::SigningKey,
     tenant::NewTenant,
     user::{Authentication, NewMembership, NewUser},
 };
 use robin_rbac::{CapabilityId, Definition, Entry};
-use robin_storage::{Access, Change, Installation, Store};
+use robin_storage::{Access, Change, Installation, Store, Transaction};
 use robin_testkit::postgres::Postgres;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
@@ -73,8 +74,29 @@ async fn filled(url: &str) -> SqlStore {
     let key = SigningKey { id: KeyId("k".into()), sealed: vec![0, 39, 255], created_at: NOW, signs_from: NOW };
     tx.insert_signing_key(&key).await.unwrap();
     tx.set_config("a", "b").await.unwrap();
+    certificates(&mut *tx).await;
     tx.commit().await.unwrap();
     store
+}
+
+/// An authority, certificates with and without a key, and a list that is to be signed anew.
+async fn certificates(tx: &mut dyn Transaction) {
+    let authority = StoredAuthority { pem: "a".into(), sealed_key: vec![0, 39, 255], created_at: NOW };
+    assert!(tx.insert_authority(&authority).await.unwrap());
+    for (user, sealed_key) in [(3, None), (4, Some(vec![0, 39, 255]))] {
+        let certificate = Certificate {
+            serial: Serial::from_bytes(&[user]).unwrap(),
+            user: UserId(user.into()),
+            pem: "c".into(),
+            sealed_key,
+            not_before: NOW,
+            not_after: NOW,
+            issued_at: NOW,
+            revoked: (user == 4).then_some(Revocation { at: NOW, reason: Reason::Unspecified }),
+        };
+        tx.insert_certificate(&certificate).await.unwrap();
+    }
+    tx.set_revocation_list(&RevocationList { number: 1, der: None, next_update: NOW }).await.unwrap();
 }
 
 /// Every row of every table of a backup, as text.

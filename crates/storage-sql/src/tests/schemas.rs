@@ -15,6 +15,7 @@ use crate::{
 const MODULES: &[(&str, &[(&str, Statement)])] = &[
     ("audits", crate::audits::STATEMENTS),
     ("capabilities", crate::capabilities::STATEMENTS),
+    ("certificates", crate::certificates::STATEMENTS),
     ("changes", crate::changes::STATEMENTS),
     ("configs", crate::configs::STATEMENTS),
     ("directories", crate::directories::STATEMENTS),

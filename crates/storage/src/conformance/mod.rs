@@ -3,6 +3,7 @@
 
 mod audits;
 mod capabilities;
+mod certificates;
 mod changes;
 mod directories;
 mod mappings;
@@ -50,6 +51,7 @@ pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
     let cases = [
         audits::CASES,
         capabilities::CASES,
+        certificates::CASES,
         changes::CASES,
         directories::CASES,
         mappings::CASES,

@@ -60,6 +60,7 @@ pub async fn import(
     if !plan.is_empty() {
         plan.carry_out(ctx, &mut work, place, &tenant).await?;
         work.commit().await?;
+        ctx.robin.certificates.wake();
     }
     plan.report(&mut done);
     imported.extend(done);
