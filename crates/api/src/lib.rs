@@ -10,6 +10,7 @@ pub mod rehearsal;
 pub mod table;
 
 pub mod access;
+pub mod access_tokens;
 pub mod audit;
 pub mod capabilities;
 pub mod changes;
@@ -20,6 +21,7 @@ pub mod ldap_entries;
 pub mod login;
 pub mod namespaces;
 pub mod objects;
+pub mod service_accounts;
 pub mod sessions;
 pub mod shares;
 pub mod tenants;

@@ -3,6 +3,7 @@
 //!
 //! No I/O and no rules: what may be done with these records is decided in `robin-service`, by `robin-rbac`.
 
+pub mod access_token;
 pub mod audit;
 pub mod config;
 pub mod directory;
@@ -19,7 +20,7 @@ pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, SessionId, ShareId};
+pub use id::{AuditId, ContextId, KeyId, LdapServerId, ObjectId, Revision, SessionId, ShareId, TokenId};
 pub use name::{CapabilityName, InvalidName, LdapServerName, NamespaceName, ObjectName, TenantName, Username};
 pub use random::Random;
 pub use robin_rbac::{CapabilityId, TenantId, TenantRole, UserId};

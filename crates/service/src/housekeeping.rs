@@ -1,11 +1,16 @@
 //! What has to be done from time to time, whether anybody asks or not.
 
-use crate::{Robin, keys, refusals, share};
+use std::time::Duration;
+
+use crate::{Robin, keys, refusals, share, token};
 
 /// How many changes the database keeps a record of, for servers that were away.
 const CHANGES: u32 = 100_000;
 
-/// Does it once: summarises refusals, rotates signing keys, ends shares whose time is over, and forgets what is. To be called once
+/// For how long lists show access tokens that have ended.
+const ENDED: Duration = Duration::from_hours(30 * 24);
+
+/// Does it once: summarises refusals, notes which access tokens were used, rotates signing keys, ends shares whose time is over, and forgets what is. To be called once
 /// a minute. What can't be done now is done the next time; the log says so.
 pub async fn tick(robin: &Robin) {
     if let Err(error) = refusals::summarise(robin).await {
@@ -17,6 +22,9 @@ pub async fn tick(robin: &Robin) {
     if let Err(error) = share::expire(robin).await {
         tracing::warn!(%error, "shares whose time is over could not be ended");
     }
+    if let Err(error) = token::write_uses(robin).await {
+        tracing::warn!(%error, "which access tokens were used could not be written down");
+    }
     if let Err(error) = forget(robin).await {
         tracing::warn!(%error, "what is over could not be forgotten");
     }
@@ -24,7 +32,9 @@ pub async fn tick(robin: &Robin) {
 
 async fn forget(robin: &Robin) -> crate::Result<()> {
     let mut tx = robin.store.begin(robin_storage::Access::Append).await?;
-    tx.remove_expired_sessions(robin.clock.now()).await?;
+    let now = robin.clock.now();
+    tx.remove_expired_sessions(now).await?;
+    tx.remove_ended_tokens(now.minus(ENDED)).await?;
     tx.forget_changes(CHANGES).await?;
     tx.commit().await?;
     Ok(())

@@ -7,7 +7,7 @@ use robin_identity::local::{HashingPool, Local};
 use robin_model::{Clock, Random};
 use robin_storage::Store;
 
-use crate::{memory::Memory, refusals::Refusals};
+use crate::{memory::Memory, refusals::Refusals, token::Uses};
 
 /// The parts of one server, shared by all its requests.
 pub struct Robin {
@@ -29,6 +29,8 @@ pub struct Robin {
     pub memory: Memory,
     /// Refusals to be summarised.
     pub refusals: Refusals,
+    /// Which access tokens were used, to be written down.
+    pub uses: Uses,
     /// The installation's number.
     pub zone_id: i64,
 }

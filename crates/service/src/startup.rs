@@ -21,6 +21,7 @@ use crate::{
     memory::{Ground, Memory},
     password,
     refusals::Refusals,
+    token::Uses,
 };
 
 /// What a server is made of.
@@ -159,6 +160,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         secret_key,
         memory,
         refusals: Refusals::default(),
+        uses: Uses::default(),
         zone_id: installation.zone_id,
     })
 }

@@ -12,8 +12,8 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces, Objects,
-    SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
+    AccessTokens, Audits, Capabilities, Configs, Directories, Installation, Installations, Memberships, Namespaces,
+    Objects, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -49,7 +49,8 @@ pub trait Store: Send + Sync + 'static {
 /// Everything that can be done inside one transaction.
 #[async_trait]
 pub trait Transaction:
-    Audits
+    AccessTokens
+    + Audits
     + Capabilities
     + Changes
     + Configs

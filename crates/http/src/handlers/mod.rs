@@ -2,6 +2,7 @@
 
 mod access;
 mod access_search;
+mod access_tokens;
 mod audit;
 mod capabilities;
 mod changes;
@@ -12,6 +13,7 @@ mod ldap_entries;
 mod login;
 mod namespaces;
 mod objects;
+mod service_accounts;
 mod sessions;
 mod shares;
 mod tenants;
@@ -27,6 +29,8 @@ pub fn endpoints() -> Endpoints {
     let mut endpoints = Endpoints::default();
     login::mount(&mut endpoints);
     sessions::mount(&mut endpoints);
+    access_tokens::mount(&mut endpoints);
+    service_accounts::mount(&mut endpoints);
     users::mount(&mut endpoints);
     capabilities::mount(&mut endpoints);
     shares::mount(&mut endpoints);

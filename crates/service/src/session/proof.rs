@@ -97,7 +97,7 @@ async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Vec<L
         Some(user) => match user.authentication.clone() {
             Authentication::Local => tx.password(user.id).await?.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
-            Authentication::Openshift => None,
+            Authentication::Openshift | Authentication::Service => None,
         },
         None => None,
     };
