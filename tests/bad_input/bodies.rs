@@ -412,6 +412,9 @@ fn names() -> samples::Names {
         ldap_port: "1".to_owned(),
         session: name(),
         own_session: name(),
+        token: "1".to_owned(),
+        own_token: "1".to_owned(),
+        account: name(),
         fresh: name(),
     }
 }

@@ -166,6 +166,9 @@ fn names(user: &str) -> Names {
         ldap_port: "1".to_owned(),
         session: thing(),
         own_session: thing(),
+        token: "1".to_owned(),
+        own_token: "1".to_owned(),
+        account: thing(),
         fresh: thing(),
     }
 }

@@ -11,7 +11,13 @@ async fn a_setting_counts_at_once(server: Server) {
     let api = server.api();
     let token = admin(&api).await;
     let list = api.ok("GET", "config", &token, Value::Null).await;
-    let names = ["login.key_lifetime", "login.token_lifetime", "password.min_length", "password.min_strength"];
+    let names = [
+        "login.key_lifetime",
+        "login.token_lifetime",
+        "password.min_length",
+        "password.min_strength",
+        "token.max_lifetime",
+    ];
     assert_eq!(
         {
             let mut all = each(&list, "name");

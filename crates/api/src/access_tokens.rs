@@ -201,7 +201,7 @@ pub struct AccessToken {
     /// What has become of it: `requested`, `active`, `expired` or `revoked`.
     pub status: String,
     /// The beginning of its text, with `…` for the rest.
-    pub token: Option<String>,
+    pub prefix: Option<String>,
     /// What it is narrowed to; nothing where it is not.
     pub grants: Option<Vec<TokenGrant>>,
     /// When it was made, or asked for.

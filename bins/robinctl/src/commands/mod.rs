@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod access;
+pub mod account;
 pub mod capabilities;
 pub mod config;
 pub mod context;
@@ -13,6 +14,7 @@ pub mod object;
 pub mod object_share;
 pub mod session;
 pub mod tenant;
+pub mod token;
 pub mod user;
 pub mod user_audit;
 
@@ -56,6 +58,8 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Ldap(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
+        Command::Token(command) => command.run(app).await,
+        Command::Account(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,
         Command::Context(command) => command.run(app),
         Command::About(command) => command.run(app).await,

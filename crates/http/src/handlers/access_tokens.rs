@@ -56,7 +56,7 @@ fn shown(detail: Detail) -> AccessToken {
         tenant: token.tenant_name.into(),
         name: token.name,
         status: status.to_owned(),
-        token: token.shown.map(|beginning| beginning + "…"),
+        prefix: token.shown.map(|beginning| beginning + "…"),
         grants: grants.map(|grants| grants.into_iter().map(grant).collect()),
         created_at: token.created_at,
         expires_at: token.expires_at,
