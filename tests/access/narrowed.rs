@@ -103,6 +103,10 @@ async fn lists_of_users_and_tenants_hold_what_the_token_covers() {
     let grants = json!([{ "resources": "USER", "functions": "view,update", "entities": member }]);
     let who = scene.with(grants).await;
     assert_eq!(names(&scene.by(&who, "GET", "users", Value::Null).await, "username"), [member.as_str()]);
+    scene.with(json!([{ "resources": "TENANT", "functions": "view", "entities": tenant }])).await;
+    let shown = scene.by(&scene.boss, "GET", "access-tokens", Value::Null).await.json();
+    let entities = |nth: usize| shown["items"][nth]["grants"][0]["entities"].clone();
+    assert_eq!((entities(0), entities(1)), (json!([member]), json!([tenant])), "shown by name");
     assert_eq!(scene.status(&who, "GET", &format!("users/{member}"), Value::Null).await, 200);
     assert_eq!(
         scene.status(&who, "GET", &format!("users/{}", scene.boss.name), Value::Null).await,

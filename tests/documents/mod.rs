@@ -10,6 +10,7 @@ mod ldap_entries;
 mod ldap_import;
 mod login;
 mod shares;
+mod tokens;
 mod users;
 
 use std::{fs, path::PathBuf};

@@ -29,6 +29,7 @@ mod starts;
 mod stops;
 mod tenants;
 mod tls;
+mod token_uses;
 
 use robin_testkit::Api;
 use serde_json::{Value, json};

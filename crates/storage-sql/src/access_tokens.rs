@@ -114,7 +114,7 @@ fn write_grants(grants: &[Grant]) -> Result<String> {
 
 #[async_trait]
 impl AccessTokens for Tx {
-    async fn insert_token(&mut self, new: &NewToken) -> Result<TokenId> {
+    async fn insert_token(&mut self, new: &NewToken) -> Result<AccessToken> {
         let state = if new.issue.is_some() { TokenState::Active } else { TokenState::Requested };
         let insert = sql(INSERT)
             .bind(new.user.0)
@@ -127,7 +127,8 @@ impl AccessTokens for Tx {
             .bind(new.created_at.micros())
             .bind(new.created_by.0)
             .bind(new.issue.as_ref().map(|issue| issue.expires_at.micros()));
-        self.one(insert).await.map(|(id,)| TokenId(id))
+        let (id,) = self.one(insert).await?;
+        self.one::<TokenRow>(sql(BY_ID).bind(id)).await?.read()
     }
 
     async fn token_hashed(&mut self, hash: &[u8; 32]) -> Result<Option<AccessToken>> {
@@ -156,18 +157,20 @@ impl AccessTokens for Tx {
         Ok(Standing { in_force, requested: requested.map(|(id,)| TokenId(id)), newest })
     }
 
-    async fn issue_token(&mut self, id: TokenId, issue: &Issue) -> Result<()> {
+    async fn issue_token(&mut self, id: TokenId, issue: &Issue) -> Result<AccessToken> {
         let set = sql(ISSUE)
             .bind(id.0)
             .bind(issue.hash.as_slice())
             .bind(issue.shown.as_str())
             .bind(issue.at.micros())
             .bind(issue.expires_at.micros());
-        self.exec(set).await.map(drop)
+        self.exec(set).await?;
+        self.one::<TokenRow>(sql(BY_ID).bind(id.0)).await?.read()
     }
 
-    async fn revoke_token(&mut self, id: TokenId, at: Timestamp, by: Option<UserId>) -> Result<()> {
-        self.exec(sql(REVOKE).bind(id.0).bind(at.micros()).bind(by.map(|user| user.0))).await.map(drop)
+    async fn revoke_token(&mut self, id: TokenId, at: Timestamp, by: Option<UserId>) -> Result<AccessToken> {
+        self.exec(sql(REVOKE).bind(id.0).bind(at.micros()).bind(by.map(|user| user.0))).await?;
+        self.one::<TokenRow>(sql(BY_ID).bind(id.0)).await?.read()
     }
 
     async fn remove_tokens_of(&mut self, user: UserId, tenant: Option<TenantId>) -> Result<Vec<TokenId>> {

@@ -201,7 +201,7 @@ pub trait Sessions {
 #[async_trait]
 pub trait AccessTokens {
     /// Adds a token.
-    async fn insert_token(&mut self, new: &NewToken) -> Result<TokenId>;
+    async fn insert_token(&mut self, new: &NewToken) -> Result<AccessToken>;
     /// The active token whose text has this SHA-256, whether or not it has ended.
     async fn token_hashed(&mut self, hash: &[u8; 32]) -> Result<Option<AccessToken>>;
     /// The token with that number.
@@ -210,10 +210,10 @@ pub trait AccessTokens {
     async fn tokens(&mut self, filter: &TokenFilter, after: Option<TokenId>, limit: u32) -> Result<Vec<AccessToken>>;
     /// How the user stands with access tokens, in one tenant if one is named.
     async fn token_standing(&mut self, user: UserId, tenant: Option<TenantId>, now: Timestamp) -> Result<Standing>;
-    /// Gives the token another text, and makes it active.
-    async fn issue_token(&mut self, id: TokenId, issue: &Issue) -> Result<()>;
-    /// Takes the token back, in somebody's name or nobody's.
-    async fn revoke_token(&mut self, id: TokenId, at: Timestamp, by: Option<UserId>) -> Result<()>;
+    /// Gives the token, which must be there, another text, and makes it active.
+    async fn issue_token(&mut self, id: TokenId, issue: &Issue) -> Result<AccessToken>;
+    /// Takes the token, which must be there, back, in somebody's name or nobody's.
+    async fn revoke_token(&mut self, id: TokenId, at: Timestamp, by: Option<UserId>) -> Result<AccessToken>;
     /// Removes the user's tokens, those in one tenant if one is named, and says which they were.
     async fn remove_tokens_of(&mut self, user: UserId, tenant: Option<TenantId>) -> Result<Vec<TokenId>>;
     /// Writes down that these tokens were used.

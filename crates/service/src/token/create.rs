@@ -8,7 +8,7 @@ use robin_model::{
     user::{Membership, User},
 };
 
-use super::{Issued, Whose, Wish, kept, made, within};
+use super::{Issued, Whose, Wish, made, within};
 use crate::{Ctx, Error, Result, audit, session, text};
 
 /// A token to be made.
@@ -65,8 +65,7 @@ pub async fn create(ctx: &Ctx, new: &New) -> Result<Issued> {
     let (user, tenant) = (place.user, place.tenant);
     let (name, created_at, created_by) = (name.clone(), ctx.now(), ctx.actor.user_id());
     let new = NewToken { user, tenant, name, grants, created_at, created_by, issue: Some(issue) };
-    let id = work.insert_token(&new).await?;
-    let token = kept(&mut work, id).await?;
+    let token = work.insert_token(&new).await?;
     let mut entry = ctx.record();
     entry.after = audit::state(&token);
     work.append_audit(&entry).await?;
@@ -112,8 +111,7 @@ pub async fn request(ctx: &Ctx, name: &str) -> Result<Issued> {
     }
     let (name, created_at) = (name.to_owned(), ctx.now());
     let new = NewToken { user, tenant, name, grants: None, created_at, created_by: user, issue: None };
-    let id = work.insert_token(&new).await?;
-    let token = kept(&mut work, id).await?;
+    let token = work.insert_token(&new).await?;
     let mut entry = ctx.record();
     entry.after = audit::state(&token);
     work.append_audit(&entry).await?;

@@ -7,7 +7,7 @@ use robin_model::{TenantName, access_token::NewToken};
 use super::{
     Issued, Whose,
     create::{has_one, target, unwilling},
-    kept, made, within,
+    made, within,
 };
 use crate::{Ctx, Result, audit, session};
 
@@ -35,7 +35,9 @@ pub async fn grant(
     let owner = whose.find(ctx, &mut *work).await?;
     // Who asked in one tenant and is in another by now gets what they asked for.
     let asked = match work.token_standing(owner.user.id, None, ctx.now()).await?.requested {
-        Some(id) if tenant.is_none() && ctx.actor.is_superadmin() => Some(kept(&mut work, id).await?.tenant_name),
+        Some(id) if tenant.is_none() && ctx.actor.is_superadmin() => {
+            work.token(id).await?.map(|token| token.tenant_name)
+        }
         _ => None,
     };
     let place = owner.place(ctx, tenant.or(asked.as_ref()))?;
@@ -44,11 +46,10 @@ pub async fn grant(
         return Err(has_one(owner.user.username.as_str()));
     }
     let mut entry = ctx.record();
-    let id = match standing.requested {
+    let token = match standing.requested {
         Some(id) => {
-            entry.before = audit::state(&kept(&mut work, id).await?);
-            work.issue_token(id, &issue).await?;
-            id
+            entry.before = audit::state(&work.token(id).await?);
+            work.issue_token(id, &issue).await?
         }
         None if force => {
             let (user, tenant, created_at, created_by) = (place.user, place.tenant, ctx.now(), ctx.actor.user_id());
@@ -58,7 +59,6 @@ pub async fn grant(
         }
         None => return Err(unwilling(&owner.user, &standing)),
     };
-    let token = kept(&mut work, id).await?;
     entry.after = audit::state(&token);
     work.append_audit(&entry).await?;
     work.commit().await?;

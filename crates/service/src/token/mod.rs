@@ -85,11 +85,6 @@ fn within(ctx: &Ctx, grants: Option<&[Grant]>) -> Result<()> {
     Err(Error::Denied("a narrowed token is only good for tokens that are narrowed as much, or more".to_owned()))
 }
 
-/// The token as it is kept now.
-async fn kept(work: &mut Work<'_>, id: TokenId) -> Result<AccessToken> {
-    work.token(id).await?.ok_or_else(|| missing(id))
-}
-
 fn missing(id: TokenId) -> Error {
     Error::not_found("access token", &id)
 }
@@ -100,5 +95,8 @@ fn missing(id: TokenId) -> Error {
 /// When the database can't.
 pub(crate) async fn end_all(work: &mut Work<'_>, user: UserId, tenant: Option<TenantId>) -> Result<()> {
     let ended = work.remove_tokens_of(user, tenant).await?;
+    if ended.is_empty() {
+        return Ok(());
+    }
     work.touch_all(ended.into_iter().map(Change::Token).collect()).await
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     Issued, Whose,
     create::target,
-    kept, made, missing,
+    made, missing,
     revoke::none,
     whose::{Owner, reach},
     within,
@@ -62,9 +62,8 @@ pub async fn regenerate(ctx: &Ctx, id: Option<TokenId>, whose: &Whose, tenant: O
     if lifetime.is_none() {
         issue.expires_at = issue.expires_at.min(end);
     }
-    work.issue_token(before.id, &issue).await?;
+    let token = work.issue_token(before.id, &issue).await?;
     work.touch(Change::Token(before.id)).await?;
-    let token = kept(&mut work, before.id).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&before);
     entry.after = audit::state(&token);

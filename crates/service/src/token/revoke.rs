@@ -6,7 +6,7 @@ use robin_model::{
 };
 use robin_storage::Change;
 
-use super::{Whose, create::target, kept, missing, whose::reach};
+use super::{Whose, create::target, missing, whose::reach};
 use crate::{Ctx, Error, Result, audit, work::Work};
 
 /// Revokes a token: one's own, or with `USER:update` that of a user within reach who has no more rights.
@@ -57,9 +57,8 @@ pub(super) fn none(username: &str) -> Error {
 }
 
 async fn end(ctx: &Ctx, work: &mut Work<'_>, token: AccessToken) -> Result<AccessToken> {
-    work.revoke_token(token.id, ctx.now(), Some(ctx.actor.user_id())).await?;
+    let after = work.revoke_token(token.id, ctx.now(), Some(ctx.actor.user_id())).await?;
     work.touch(Change::Token(token.id)).await?;
-    let after = kept(work, token.id).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&token);
     entry.after = audit::state(&after);

@@ -62,8 +62,9 @@ async fn a_token_comes_back_as_it_was_made(store: Database) {
         let mut tx = begin(&store, Access::Append).await;
         let byte = u8::try_from(grants.as_ref().map_or(7, Vec::len)).unwrap();
         let new = NewToken { grants: grants.clone(), created_by: bob, ..token(ada, dev, byte) };
-        let id = tx.insert_token(&new).await.unwrap();
-        let kept = tx.token(id).await.unwrap().unwrap();
+        let made = tx.insert_token(&new).await.unwrap();
+        let kept = tx.token(made.id).await.unwrap().unwrap();
+        assert_eq!(made, kept);
         assert_eq!((kept.user, kept.username.as_str(), kept.created_by), (ada, "ada", bob));
         assert_eq!((kept.tenant, kept.tenant_name.as_str(), kept.name.as_str()), (dev, "dev", "ci"));
         assert_eq!((kept.state, kept.grants), (TokenState::Active, grants));
@@ -78,15 +79,15 @@ async fn a_token_comes_back_as_it_was_made(store: Database) {
 async fn a_token_is_known_by_its_hash_while_it_is_active(store: Database) {
     let (ada, bob, dev) = two_users(&store).await;
     let mut tx = begin(&store, Access::Change).await;
-    let id = tx.insert_token(&token(ada, dev, 1)).await.unwrap();
+    let id = tx.insert_token(&token(ada, dev, 1)).await.unwrap().id;
     assert_eq!(tx.token_hashed(&[1; 32]).await.unwrap().map(|token| token.id), Some(id));
     assert_eq!(tx.token_hashed(&[2; 32]).await.unwrap(), None);
     tx.issue_token(id, &issue(2)).await.unwrap();
     assert_eq!(tx.token_hashed(&[1; 32]).await.unwrap(), None, "another text takes its place");
     assert_eq!(tx.token_hashed(&[2; 32]).await.unwrap().map(|token| token.id), Some(id));
-    tx.revoke_token(id, NOW, Some(bob)).await.unwrap();
+    let revoked = tx.revoke_token(id, NOW, Some(bob)).await.unwrap();
     assert_eq!(tx.token_hashed(&[2; 32]).await.unwrap(), None);
-    let revoked = tx.token(id).await.unwrap().unwrap();
+    assert_eq!(tx.token(id).await.unwrap().unwrap(), revoked);
     assert_eq!((revoked.state, revoked.revoked_at, revoked.revoked_by), (TokenState::Revoked, Some(NOW), Some(bob)));
     assert_eq!(revoked.shown, Some(issue(2).shown), "which one it was is still known");
 }
@@ -94,7 +95,7 @@ async fn a_token_is_known_by_its_hash_while_it_is_active(store: Database) {
 async fn a_requested_token_is_issued_later(store: Database) {
     let (ada, _, dev) = two_users(&store).await;
     let mut tx = begin(&store, Access::Append).await;
-    let id = tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 1) }).await.unwrap();
+    let id = tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 1) }).await.unwrap().id;
     tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 1) }).await.unwrap();
     let asked = tx.token(id).await.unwrap().unwrap();
     assert_eq!((asked.state, asked.shown, asked.expires_at), (TokenState::Requested, None, None));
@@ -109,10 +110,10 @@ async fn a_user_stands_as_their_newest_token_does(store: Database) {
         let standing = tx.token_standing(ada, tenant, NOW).await.unwrap();
         assert_eq!((standing.status(), standing.is_barred(), standing.requested), ("none", false, None));
     }
-    let asked = tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 1) }).await.unwrap();
+    let asked = tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 1) }).await.unwrap().id;
     let standing = tx.token_standing(ada, Some(dev), NOW).await.unwrap();
     assert_eq!((standing.status(), standing.requested), ("requested", Some(asked)));
-    let one = tx.insert_token(&token(ada, dev, 1)).await.unwrap();
+    let one = tx.insert_token(&token(ada, dev, 1)).await.unwrap().id;
     let standing = tx.token_standing(ada, None, NOW).await.unwrap();
     assert_eq!((standing.status(), standing.in_force, standing.requested), ("active", 1, Some(asked)));
     tx.issue_token(asked, &issue(2)).await.unwrap();
@@ -135,7 +136,7 @@ async fn tokens_come_by_number_of_all_a_tenant_or_a_user(store: Database) {
     let places = [(ada, dev, 1), (bob, dev, 2), (ada, TenantId(1), 3), (ada, dev, 4)];
     let mut made = Vec::new();
     for (user, tenant, byte) in places {
-        made.push(tx.insert_token(&token(user, tenant, byte)).await.unwrap());
+        made.push(tx.insert_token(&token(user, tenant, byte)).await.unwrap().id);
     }
     assert_eq!(ids(&mut tx, None, None).await, made);
     assert_eq!(ids(&mut tx, Some(ada), None).await, [made[0], made[2], made[3]]);
@@ -150,7 +151,7 @@ async fn tokens_go_with_their_owner_or_with_a_membership(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let mut made = Vec::new();
     for (user, tenant, byte) in [(ada, dev, 1), (bob, dev, 2), (ada, TenantId(1), 3)] {
-        made.push(tx.insert_token(&token(user, tenant, byte)).await.unwrap());
+        made.push(tx.insert_token(&token(user, tenant, byte)).await.unwrap().id);
     }
     assert_eq!(tx.remove_tokens_of(ada, Some(dev)).await.unwrap(), [made[0]]);
     assert_eq!(tx.remove_tokens_of(ada, None).await.unwrap(), [made[2]]);
@@ -161,8 +162,10 @@ async fn tokens_go_with_their_owner_or_with_a_membership(store: Database) {
 async fn last_use_is_written_down_and_never_goes_back(store: Database) {
     let (ada, _, dev) = two_users(&store).await;
     let mut tx = begin(&store, Access::Append).await;
-    let (one, other) =
-        (tx.insert_token(&token(ada, dev, 1)).await.unwrap(), tx.insert_token(&token(ada, dev, 2)).await.unwrap());
+    let (one, other) = (
+        tx.insert_token(&token(ada, dev, 1)).await.unwrap().id,
+        tx.insert_token(&token(ada, dev, 2)).await.unwrap().id,
+    );
     let later = NOW.plus(Duration::from_mins(1));
     tx.use_tokens(&[one], later).await.unwrap();
     tx.use_tokens(&[one, other, TokenId(99)], NOW).await.unwrap();
@@ -176,11 +179,11 @@ async fn ended_tokens_go_but_what_was_taken_away_stays(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let mut made = Vec::new();
     for byte in 1..6 {
-        made.push(tx.insert_token(&token(ada, dev, byte)).await.unwrap());
+        made.push(tx.insert_token(&token(ada, dev, byte)).await.unwrap().id);
     }
     let lasting = Issue { expires_at: NOW.plus(Duration::from_mins(9)), ..issue(6) };
-    made.push(tx.insert_token(&NewToken { issue: Some(lasting), ..token(ada, dev, 6) }).await.unwrap());
-    made.push(tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 7) }).await.unwrap());
+    made.push(tx.insert_token(&NewToken { issue: Some(lasting), ..token(ada, dev, 6) }).await.unwrap().id);
+    made.push(tx.insert_token(&NewToken { issue: None, ..token(ada, dev, 7) }).await.unwrap().id);
     for (nth, by) in [(1, Some(ada)), (2, Some(bob)), (3, None)] {
         tx.revoke_token(made[nth], NOW, by).await.unwrap();
     }
