@@ -127,7 +127,7 @@ impl AccessTokens for Tx {
             .bind(new.created_at.micros())
             .bind(new.created_by.0)
             .bind(new.issue.as_ref().map(|issue| issue.expires_at.micros()));
-        let (id,) = self.one(insert).await?;
+        let (id,): (i64,) = self.one(insert).await?;
         self.one::<TokenRow>(sql(BY_ID).bind(id)).await?.read()
     }
 
