@@ -27,11 +27,16 @@ async fn made(api: &Api, by: &str, body: Value) -> String {
     api.ok("POST", "access-tokens", by, body).await["token"].as_str().unwrap().to_owned()
 }
 
-/// A tenant `t1` with an administrator `boss` and users `ada` and `bob`, and the first administrator's token.
+/// A tenant `t1` with an administrator `boss`, who may change users, and users `ada` and `bob`, and the first administrator's token.
 async fn scene(api: &Api) -> String {
     let root = admin(api).await;
     tenants(api, &root, &["t1", "t2"]).await;
+    let entries = json!(["USER:view", "USER:update"]);
+    let manager = json!({ "name": "Manager", "tenant_roles": "tenantadmin", "capability_entries": entries });
+    api.ok("POST", "user-capabilities", &root, manager).await;
     user(api, &root, "boss", &[("t1", "tenantadmin")]).await;
+    let more = json!({ "action": "add_user_capabilities", "users": ["boss"], "user_capabilities": ["Manager"] });
+    api.ok("PUT", "tenants/t1", &root, more).await;
     user(api, &root, "ada", &[("t1", "user"), ("t2", "user")]).await;
     user(api, &root, "bob", &[("t1", "user")]).await;
     root
@@ -60,7 +65,7 @@ async fn a_token_is_made_used_shown_and_revoked(server: Server) {
         (&json!("ada"), &json!("t1"), &json!("user"))
     );
     assert_eq!(identity["session"], format!("token:{}", reply["id"]));
-    assert_eq!(api.send("GET", "users", &format!("Bearer {token}"), Value::Null).await.status, 200);
+    assert_eq!(api.send("GET", "sessions", &format!("Bearer {token}"), Value::Null).await.status, 200);
 
     let list = api.ok("GET", "access-tokens", &ada, Value::Null).await;
     assert_eq!((each(&list, "name"), each(&list, "status")), (vec!["laptop"], vec!["active"]));

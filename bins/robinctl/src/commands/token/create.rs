@@ -21,7 +21,7 @@ pub struct Create {
     #[command(flatten)]
     whose: Whose,
     /// Whose it is: 'account', with the account in --id
-    #[arg(long = "type", short, value_enum, requires = "id", conflicts_with_all = ["username", "account"])]
+    #[arg(long = "type", short = 't', value_enum, requires = "id", conflicts_with_all = ["username", "account"])]
     kind: Option<Kind>,
     /// The account, by number or name
     #[arg(long, short, requires = "kind", value_name = "ID|NAME")]
