@@ -268,6 +268,9 @@ impl Stage {
             "objects" | "object-shares" => self.own_objects.retain(|(known, _)| *known != caller),
             _ => {}
         }
+        if sample.action == "regenerate" && sample.note == "everybody's" {
+            self.people.retain(|(known, _)| known.comes_with == With::Login);
+        }
         if is_about_oneself {
             self.people.retain(|(known, _)| *known != caller);
             self.own_namespaces.retain(|(known, _)| *known != caller);
