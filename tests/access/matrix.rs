@@ -22,6 +22,8 @@ const HEAD: &str = "\
 #   bare          a tenantadmin of that tenant without any capability
 #   stranger*     a tenantadmin of another tenant with every permission there is, acting on the first tenant's things
 #   nobody        without a token
+#   token*        as tenantadmin*, with an access token
+#   narrowed*     the same, with one that is narrowed to USER:view and USER:update in that tenant
 #
 # Cells hold the status for something of the caller's own tenant (for the superadmin: of any) and, after a slash where it is
 # another one, for something out of reach, which is the very answer for something that is not there.

@@ -10,6 +10,7 @@
 //! - `searches`: those that find little are complete.
 //! - `unasked`: decisions ask no database.
 //! - `sharing`: nobody reaches by a share what it does not give, and lists hold just what is reached.
+//! - `narrowed`: what a narrowed access token is good for, and that nothing more comes of it.
 //! - `last_superadmin`: an installation never loses its last local superadmin.
 
 mod decided;
@@ -18,6 +19,7 @@ mod generated;
 mod last_superadmin;
 mod lists;
 mod matrix;
+mod narrowed;
 mod permissions;
 mod routes;
 pub mod samples;

@@ -73,6 +73,7 @@ fn missing() -> Names {
         ldap_port: "1".to_owned(),
         fresh: name(),
         user: name(),
+        account: name(),
         ..Names::default()
     }
 }

@@ -64,6 +64,8 @@ pub enum Target {
     Namespace,
     Object,
     Session,
+    Token,
+    Account,
     /// Capabilities, schedules and directory servers belong to the cluster: they are there or not.
     Capability,
     LdapServer,
@@ -107,6 +109,12 @@ pub struct Names {
     pub session: String,
     /// Another session of the one who asks.
     pub own_session: String,
+    /// The number of an access token of `user`.
+    pub token: String,
+    /// The number of an access token of the one who asks.
+    pub own_token: String,
+    /// A service account of `tenant`.
+    pub account: String,
     /// A name that nothing has.
     pub fresh: String,
 }
@@ -234,7 +242,11 @@ fn of_people() -> Vec<Sample> {
     const USER: &str = "users/{username}";
     const TENANT: &str = "tenants/{name}";
     const CAPABILITY: &str = "user-capabilities/{name}";
-    use Target::{Capability, Home, Schedule, Session, Tenant, User};
+    const TOKENS: &str = "access-tokens";
+    const TOKEN: &str = "access-tokens/{id}";
+    const ACCOUNTS: &str = "service-accounts";
+    const ACCOUNT: &str = "service-accounts/{name}";
+    use Target::{Account, Capability, Home, Schedule, Session, Tenant, Token, User};
     vec![
         sample("POST", LOGIN, "", "", Some(Home), |n| json!({ "username": n.oneself, "password": PASSWORD, "tenant": n.home })),
         sample("PUT", LOGIN, "change_password", "", None, |_| json!({ "password": "another-quartz-42" })),
@@ -246,6 +258,29 @@ fn of_people() -> Vec<Sample> {
         sample("GET", "sessions", "", "a member's", Some(User), |n| json!({ "username": n.user })),
         sample("DELETE", "sessions/{id}", "", "one's own", None, |n| json!({ "id": n.own_session })),
         sample("DELETE", "sessions/{id}", "", "a member's", Some(Session), |n| json!({ "id": n.session })),
+
+        sample("GET", TOKENS, "", "one's own", None, |_| json!({})),
+        sample("GET", TOKENS, "", "everybody's", None, |_| json!({ "all": "true" })),
+        sample("GET", TOKENS, "", "a member's", Some(User), |n| json!({ "username": n.user })),
+        sample("POST", TOKENS, "", "one's own", None, |_| json!({ "expires_in": 60 })),
+        sample("POST", TOKENS, "", "one's own, narrowed", None,
+            |n| json!({ "grants": [{ "resources": "USER", "functions": "view", "tenants": n.home }] })),
+        sample("POST", TOKENS, "", "a member's", Some(User), |n| json!({ "username": n.user, "force": true })),
+        sample("POST", TOKENS, "", "to ask for one", None, |_| json!({ "request": true })),
+        sample("PUT", TOKENS, "grant", "a member", Some(User), |n| json!({ "username": n.user, "force": true })),
+        sample("PUT", TOKENS, "regenerate", "one's own", None, |n| json!({ "id": n.own_token })),
+        sample("PUT", TOKENS, "regenerate", "a member's", Some(Token), |n| json!({ "id": n.token })),
+        sample("PUT", TOKENS, "regenerate", "everybody's", None, |_| json!({ "all": true })),
+        sample("DELETE", TOKEN, "", "one's own", None, |n| json!({ "id": n.own_token })),
+        sample("DELETE", TOKEN, "", "a member's", Some(Token), |n| json!({ "id": n.token })),
+
+        sample("GET", ACCOUNTS, "", "", None, |_| json!({})),
+        sample("GET", ACCOUNT, "", "", Some(Account), |n| json!({ "name": n.account })),
+        sample("POST", ACCOUNTS, "", "", Some(Tenant),
+            |n| json!({ "name": n.fresh, "tenant": n.tenant, "user_capabilities": "NoCapabilities" })),
+        sample("PUT", ACCOUNT, "suspend", "", Some(Account), |n| json!({ "name": n.account })),
+        sample("PUT", ACCOUNT, "resume", "", Some(Account), |n| json!({ "name": n.account })),
+        sample("DELETE", ACCOUNT, "", "", Some(Account), |n| json!({ "name": n.account })),
 
         sample("GET", "users", "", "", None, |_| json!({})),
         sample("GET", USER, "", "oneself", None, |n| json!({ "username": n.oneself })),

@@ -16,6 +16,17 @@ pub struct Caller {
     pub place: Place,
     role: &'static str,
     capability: &'static str,
+    comes_with: With,
+}
+
+/// What a caller shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum With {
+    Login,
+    /// An access token that is not narrowed.
+    Token,
+    /// One that is good for looking at users of its tenant and changing them.
+    Narrowed,
 }
 
 /// Where a caller is logged in.
@@ -28,11 +39,15 @@ pub enum Place {
 }
 
 const fn caller(name: &'static str, place: Place, role: &'static str, capability: &'static str) -> Caller {
-    Caller { name, place, role, capability }
+    Caller { name, place, role, capability, comes_with: With::Login }
+}
+
+const fn with(comes_with: With, caller: Caller) -> Caller {
+    Caller { comes_with, ..caller }
 }
 
 /// All callers. Those with a `*` hold every permission there is, so that what refuses them is their reach.
-pub const CALLERS: [Caller; 8] = [
+pub const CALLERS: [Caller; 10] = [
     caller("superadmin", Place::Administrators, "superadmin", ""),
     caller("tenantadmin", Place::First, "tenantadmin", ""),
     caller("tenantadmin*", Place::First, "tenantadmin", EVERYTHING),
@@ -41,6 +56,8 @@ pub const CALLERS: [Caller; 8] = [
     caller("bare", Place::First, "tenantadmin", NONE),
     caller("stranger*", Place::Second, "tenantadmin", EVERYTHING),
     caller("nobody", Place::Nowhere, "user", ""),
+    with(With::Token, caller("token*", Place::First, "tenantadmin", EVERYTHING)),
+    with(With::Narrowed, caller("narrowed*", Place::First, "tenantadmin", EVERYTHING)),
 ];
 
 /// Which of the things that a request can be about.
@@ -123,8 +140,23 @@ impl Stage {
         if caller.place == Place::Nowhere {
             person.token.clear();
         }
+        if caller.comes_with != With::Login {
+            person.token = self.access_token(&person, caller).await;
+        }
         self.people.push((caller, person.clone()));
         person
+    }
+
+    /// The access token that a caller comes with.
+    async fn access_token(&self, person: &Person, caller: Caller) -> String {
+        let mut body = serde_json::json!({});
+        if caller.comes_with == With::Narrowed {
+            let grant =
+                serde_json::json!({ "resources": "USER", "functions": "view,update", "tenants": person.tenant });
+            body["grants"] = serde_json::json!([grant]);
+        }
+        let made = self.world.api.ok("POST", "access-tokens", &person.token, body).await;
+        made["token"].as_str().expect("a token").to_owned()
     }
 
     /// The names for a request by this caller, and the one of them that it is about.
@@ -162,6 +194,16 @@ impl Stage {
         if is_of("directory-mappings") {
             self.world.map(&names).await;
         }
+        if is_of("access-tokens") && sample.action != "grant" {
+            names.token = self.world.access_token(&names.user, &names.tenant).await;
+            names.own_token.clone_from(&names.token);
+            if sample.target.is_none() && !person.token.is_empty() {
+                names.own_token = self.world.access_token(&names.oneself, &names.home).await;
+            }
+        }
+        if is_of("service-accounts") {
+            names.account = self.world.account(&names.tenant).await;
+        }
         if is_of("sessions") {
             names.session = self.session(&names.user, &names.tenant).await;
             names.own_session.clone_from(&names.session);
@@ -178,12 +220,20 @@ impl Stage {
                 if target == Target::Session {
                     theirs.session = self.session(&theirs.user, &theirs.tenant).await;
                 }
+                if target == Target::Token {
+                    theirs.token = self.world.access_token(&theirs.user, &theirs.tenant).await;
+                }
+                if target == Target::Account {
+                    theirs.account = self.world.account(&theirs.tenant).await;
+                }
                 names.put(target, &theirs);
                 if caller.place == Place::Administrators && target != Target::Home {
                     // Who reaches every tenant is asked to act on the other one alone.
-                    let Names { user, heir, tenant, namespace, object, own_object, session, .. } = theirs;
+                    let Names { user, heir, tenant, namespace, object, own_object, session, token, account, .. } =
+                        theirs;
                     names.own_namespace.clone_from(&namespace);
-                    names = Names { user, heir, tenant, namespace, object, own_object, session, ..names };
+                    names =
+                        Names { user, heir, tenant, namespace, object, own_object, session, token, account, ..names };
                     names.spare = self.world.tenant().await;
                 }
                 if is_of("directory-mappings") {
@@ -200,6 +250,8 @@ impl Stage {
                     namespace: name(),
                     object: name(),
                     session: name(),
+                    token: "999999999".to_owned(),
+                    account: name(),
                     capability: name(),
                     ldap_server: name(),
                     schedule: name(),
@@ -221,7 +273,8 @@ impl Stage {
         {
             return;
         }
-        let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
+        let of_credentials = ["login", "sessions", "access-tokens"];
+        let is_about_oneself = sample.note == "oneself" || of_credentials.contains(&resource);
         for things in [&mut self.first, &mut self.second] {
             if !UNRELATED.contains(&resource) {
                 things.namespace = None;
@@ -239,6 +292,9 @@ impl Stage {
             "namespaces" => self.own_namespaces.retain(|(known, _)| *known != caller),
             "objects" | "object-shares" => self.own_objects.retain(|(known, _)| *known != caller),
             _ => {}
+        }
+        if sample.action == "regenerate" && sample.note == "everybody's" {
+            self.people.retain(|(known, _)| known.comes_with == With::Login);
         }
         if is_about_oneself {
             self.people.retain(|(known, _)| *known != caller);
@@ -317,6 +373,10 @@ impl Things {
     }
 
     async fn names(&mut self, world: &World, sample: &Sample) -> Names {
+        // Who has a token is granted no other one.
+        if sample.action == "grant" {
+            self.user = None;
+        }
         if self.user.is_none() {
             self.user = Some(world.user(&self.tenant, "user", &[]).await);
             self.namespace = None;
@@ -362,6 +422,8 @@ impl Names {
             Target::Namespace => self.namespace.clone_from(&other.namespace),
             Target::Object => self.object.clone_from(&other.object),
             Target::Session => self.session.clone_from(&other.session),
+            Target::Token => self.token.clone_from(&other.token),
+            Target::Account => self.account.clone_from(&other.account),
             Target::Capability => self.capability.clone_from(&other.capability),
             Target::LdapServer => self.ldap_server.clone_from(&other.ldap_server),
             Target::Schedule => self.schedule.clone_from(&other.schedule),
@@ -376,6 +438,8 @@ impl Names {
             Target::Namespace => &self.namespace,
             Target::Object => &self.object,
             Target::Session => &self.session,
+            Target::Token => &self.token,
+            Target::Account => &self.account,
             Target::Capability => &self.capability,
             Target::LdapServer => &self.ldap_server,
             Target::Schedule => &self.schedule,

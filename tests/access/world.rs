@@ -195,9 +195,24 @@ impl World {
             ldap_server: self.ldap_server().await,
             ldap_port: self.ldap_port(),
             schedule: self.schedule().await,
+            account: self.account(tenant).await,
             user,
             ..Names::default()
         }
+    }
+
+    /// A new service account.
+    pub async fn account(&self, tenant: &str) -> String {
+        let name = self.fresh("account");
+        let body = json!({ "name": name, "tenant": tenant, "user_capabilities": NONE });
+        self.by_admin("POST", "service-accounts", body).await;
+        name
+    }
+
+    /// The number of a new access token of a user.
+    pub async fn access_token(&self, user: &str, tenant: &str) -> String {
+        let body = json!({ "username": user, "tenant": tenant, "force": true });
+        self.by_admin("POST", "access-tokens", body).await["id"].to_string()
     }
 
     /// The number of a session of somebody, by their token.

@@ -413,6 +413,9 @@ fn names() -> samples::Names {
         schedule: name(),
         session: name(),
         own_session: name(),
+        token: "1".to_owned(),
+        own_token: "1".to_owned(),
+        account: name(),
         fresh: name(),
     }
 }

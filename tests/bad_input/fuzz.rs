@@ -175,6 +175,9 @@ fn names(user: &str) -> Names {
         schedule: thing(),
         session: thing(),
         own_session: thing(),
+        token: "1".to_owned(),
+        own_token: "1".to_owned(),
+        account: thing(),
         fresh: thing(),
     }
 }

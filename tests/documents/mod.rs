@@ -10,6 +10,7 @@ mod ldap_entries;
 mod ldap_import;
 mod login;
 mod shares;
+mod tokens;
 mod user_certs;
 mod users;
 

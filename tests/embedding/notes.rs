@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 
 use crate::flows::{self, PASSWORD as THEIRS};
 
-crate::on_both_engines!(super::knowing_notes => what_is_written_is_its_writers, what_is_taken_away_is_gone_within_a_second);
+crate::on_both_engines!(
+    super::knowing_notes =>
+    what_is_written_is_its_writers,
+    what_is_taken_away_is_gone_within_a_second,
+    an_access_token_is_as_good_as_a_login_unless_it_is_narrowed,
+);
 
 /// A server that knows the service's words.
 async fn knowing_notes(engine: Engine) -> Server {
@@ -112,6 +117,24 @@ async fn what_is_taken_away_is_gone_within_a_second(mut server: Server) {
     until(&service, "/notes/b", &bob, 503).await;
     server.restart();
     until(&service, "/notes/b", &bob, 200).await;
+}
+
+async fn an_access_token_is_as_good_as_a_login_unless_it_is_narrowed(server: Server) {
+    let (running, _) = notes(&server).await;
+    let (service, api) = (running.api(), server.api());
+    let ann = api.login("ann", THEIRS, "t1").await;
+    let note = json!({ "id": "a", "text": "t" });
+    assert_eq!(ask(&service, "POST", "/notes", &ann, note).await.status, 201);
+    let mut tokens = Vec::new();
+    for body in [json!({}), json!({ "grants": [{ "resources": "NOTE", "functions": "view" }] })] {
+        tokens.push(api.ok("POST", "access-tokens", &ann, body).await);
+    }
+    let [whole, narrowed] = [0, 1].map(|nth: usize| tokens[nth]["token"].as_str().unwrap().to_owned());
+    until(&service, "/notes/a", &whole, 200).await;
+    let refused = ask(&service, "GET", "/notes/a", &narrowed, Value::Null).await;
+    assert_eq!((refused.status, refused.json()["code"].clone()), (403, json!("denied")), "{}", refused.text);
+    api.ok("DELETE", &format!("access-tokens/{}", tokens[0]["id"]), &ann, Value::Null).await;
+    until(&service, "/notes/a", &whole, 401).await;
 }
 
 /// Asks until the answer has this status, and fails when a second was not enough.

@@ -19,6 +19,7 @@ async fn a_setting_counts_at_once(server: Server) {
         "login.token_lifetime",
         "password.min_length",
         "password.min_strength",
+        "token.max_lifetime",
     ];
     assert_eq!(
         {

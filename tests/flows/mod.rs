@@ -1,6 +1,7 @@
 //! What happens over several calls, and to a server that stops, starts and is moved.
 
 mod access;
+mod access_tokens;
 mod active_directory;
 mod audit;
 pub mod catalogue;
@@ -33,6 +34,7 @@ mod stops;
 pub mod sync;
 mod tenants;
 mod tls;
+mod token_uses;
 
 use robin_testkit::Api;
 use serde_json::{Value, json};

@@ -106,7 +106,8 @@ impl Trial {
 }
 
 /// The resources whose calls are many; each has a test of its own.
-const LARGE: [&str; 6] = ["users", "tenants", "namespaces", "user-capabilities", "objects", "object-shares"];
+const LARGE: [&str; 7] =
+    ["users", "tenants", "namespaces", "user-capabilities", "objects", "object-shares", "access-tokens"];
 
 /// What the matrix asks of these resources, and what is asked here besides, by those who may do most.
 async fn all_of(is_meant: impl Fn(&str) -> bool) {
@@ -135,6 +136,13 @@ fn further() -> Vec<Sample> {
     const EVALUATION: &str = "/access/v1/evaluation";
     vec![
         sample("DELETE", "login", "", "every session", None, |_| json!({ "all": true })),
+        sample("POST", "access-tokens", "", "narrowed to a user", None, |n| json!({ "username": n.user, "force": true, "grants": [
+            { "resources": "USER", "functions": "view", "entities": n.user, "tenants": n.tenant },
+            { "resources": "TENANT", "functions": "view", "entities": n.tenant },
+        ]})),
+        sample("POST", "access-tokens", "", "an account's", None, |_| json!({ "account": "no-such-account" })),
+        sample("PUT", "access-tokens", "regenerate", "the only one", None,
+            |n| json!({ "username": n.user, "tenant": n.tenant })),
         sample("POST", "users", "", "with a namespace that is there", None, |n| json!({ "user_info": {
             "username": n.fresh, "authentication_type": 1, "password": "plover-quartz-41",
             "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "namespace_name": n.namespace }],
@@ -187,6 +195,11 @@ fn further() -> Vec<Sample> {
 #[tokio::test(flavor = "multi_thread")]
 async fn rel_02_a_connection_that_breaks_leaves_no_user_half_done() {
     all_of(|resource| resource == "users").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rel_02_a_connection_that_breaks_leaves_no_access_token_half_done() {
+    all_of(|resource| resource == "access-tokens").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,6 +102,12 @@ pub enum Command {
     /// See what runs from time to time, start and stop it
     #[command(subcommand, arg_required_else_help = true)]
     Schedule(commands::schedule::Command),
+    /// Make access tokens for programs, grant them and take them back
+    #[command(subcommand, arg_required_else_help = true)]
+    Token(commands::token::Command),
+    /// Manage service accounts: programs that are members of a tenant
+    #[command(subcommand, arg_required_else_help = true)]
+    Account(commands::account::Command),
     /// Read and change the server's settings
     #[command(subcommand, arg_required_else_help = true)]
     Config(commands::config::Command),

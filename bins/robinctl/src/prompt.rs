@@ -47,11 +47,18 @@ impl Prompt {
     /// # Errors
     /// When there is no answer.
     pub fn confirms_deletion(&mut self) -> Result<bool, Error> {
-        let question = "Are you sure you want to delete [y/n] ? ";
+        self.confirms("Are you sure you want to delete [y/n] ? ", "say --yes to delete without a question")
+    }
+
+    /// Asks until the answer is yes or no. `instead` says what to do where nobody can answer.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn confirms(&mut self, question: &str, instead: &str) -> Result<bool, Error> {
         loop {
             let answer = if self.terminal { self.asked(question)? } else { self.piped(question)? };
             let Some(answer) = answer else {
-                return Err(Error::Usage("nobody answered; say --yes to delete without a question".to_owned()));
+                return Err(Error::Usage(format!("nobody answered; {instead}")));
             };
             match answer.trim().to_ascii_lowercase().as_str() {
                 "y" | "yes" => return Ok(true),

@@ -48,7 +48,7 @@ pub struct Changes {
     pub everything: bool,
     /// The users about whom decisions may have changed.
     pub users: Vec<String>,
-    /// The sessions that are over.
+    /// The sessions that are over; access tokens that are revoked are among them, as `token:` and their number.
     pub sessions: Vec<String>,
     /// The objects about which decisions may have changed.
     pub objects: Vec<ChangedObject>,

@@ -79,6 +79,22 @@ pub fn wait<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error>
     u16::try_from(milliseconds).map_err(D::Error::custom)
 }
 
+/// The number of something, as a number or as text; the field may be missing or `null`.
+pub fn optional_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    struct Nullable(i64);
+    impl<'de> Deserialize<'de> for Nullable {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Whole(1..=i64::MAX)).map(Self)
+        }
+    }
+    Ok(Option::<Nullable>::deserialize(deserializer)?.map(|number| number.0))
+}
+
+/// Seconds, as [`optional_number`].
+pub fn optional_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(optional_number(deserializer)?.and_then(|seconds| seconds.try_into().ok()))
+}
+
 /// A port, as a number or as text.
 pub fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     let port = deserializer.deserialize_any(Whole(1..=65_535))?;

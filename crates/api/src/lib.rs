@@ -10,6 +10,7 @@ pub mod rehearsal;
 pub mod table;
 
 pub mod access;
+pub mod access_tokens;
 pub mod audit;
 pub mod capabilities;
 pub mod changes;
@@ -22,6 +23,7 @@ pub mod mappings;
 pub mod namespaces;
 pub mod objects;
 pub mod schedules;
+pub mod service_accounts;
 pub mod sessions;
 pub mod shares;
 pub mod sync;

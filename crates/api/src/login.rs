@@ -127,8 +127,12 @@ pub struct Identity {
     pub namespace: Option<String>,
     /// Every tenant the user is a member of.
     pub tenants: Vec<String>,
-    /// The session.
+    /// The session, or `token:` and the number of the access token.
     pub session: String,
     /// When the token expires: seconds since 1970-01-01T00:00:00Z.
     pub token_timestamp: i64,
+    /// Whether it is an access token that is narrowed by grants; left out when not. What other services decide about its owner is
+    /// not narrowed: they should refuse it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub narrowed: bool,
 }

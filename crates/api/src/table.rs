@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings, namespaces,
-    objects, schedules, sessions, shares, sync, tenants, user_certs, users,
+    Endpoint, access, access_tokens, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings,
+    namespaces, objects, schedules, service_accounts, sessions, shares, sync, tenants, user_certs, users,
 };
 
 /// Something to be done with each endpoint.
@@ -23,6 +23,8 @@ macro_rules! each {
 each! {
     login: Login, ChangePassword, ChangeTenant, Logout, Whoami;
     sessions: ListSessions, RevokeSession;
+    access_tokens: ListTokens, CreateToken, GrantToken, RegenerateToken, RevokeToken;
+    service_accounts: ListAccounts, GetAccount, AddAccount, SuspendAccount, ResumeAccount, RemoveAccount;
     users: ListUsers, GetUser, AddUsers, UpdateUser, ChangeTenantRole, EnableUser, DisableUser, RemoveUser;
     capabilities: ListCapabilities, GetCapability, AddCapability, UpdateCapability, AddEntries, RemoveEntries, AddProviders,
         RemoveProviders, RemoveCapability;

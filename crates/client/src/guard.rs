@@ -85,6 +85,10 @@ impl Needs {
     async fn admit(&self, parts: &Parts) -> Result<Caller, Refusal> {
         let token = token(&parts.headers).ok_or(Refusal::Stranger)?;
         let identity = self.decisions.identify(&token).await.map_err(|error| Refusal::of_token(&error))?;
+        // What is decided here is decided about the user: it would be more than the token is for.
+        if identity.narrowed {
+            return Err(Refusal::Narrowed);
+        }
         let about = Question::about(identity.username.as_str(), &identity.tenant, self.object_type, self.operation);
         let question = match &self.instance {
             None => about,
@@ -113,6 +117,7 @@ pub struct Caller(pub Arc<Identity>);
 #[derive(Debug)]
 enum Refusal {
     Stranger,
+    Narrowed,
     Denied(String),
     Missing,
     Unavailable(String),
@@ -129,6 +134,10 @@ impl Refusal {
     fn response<B: From<String>>(self) -> Response<B> {
         let (status, code, message) = match self {
             Self::Stranger => (StatusCode::UNAUTHORIZED, "unauthenticated", "log in with Robin first".to_owned()),
+            Self::Narrowed => {
+                let text = "a token that is narrowed by grants is for Robin alone: come with another one";
+                (StatusCode::FORBIDDEN, "denied", text.to_owned())
+            }
             Self::Denied(permission) => (StatusCode::FORBIDDEN, "denied", format!("you may not do {permission} here")),
             Self::Missing => (StatusCode::NOT_FOUND, "not_found", "not found".to_owned()),
             // The cause names an address inside the platform: it is for this service's log, not for its callers.

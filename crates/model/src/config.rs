@@ -28,7 +28,7 @@ pub struct Attribute {
 }
 
 /// Every setting, by name.
-pub const ATTRIBUTES: [Attribute; 9] = [
+pub const ATTRIBUTES: [Attribute; 10] = [
     CERTIFICATE_LIFESPAN,
     CERTIFICATE_RENEWAL,
     TOKEN_LIFETIME,
@@ -38,6 +38,7 @@ pub const ATTRIBUTES: [Attribute; 9] = [
     ADDRESS_FAILURES,
     PASSWORD_LENGTH,
     PASSWORD_STRENGTH,
+    ACCESS_TOKEN_LIFETIME,
 ];
 
 /// How often certificates are looked through for those that come due. The interval of a schedule, and so no setting of its own.
@@ -125,6 +126,15 @@ const PASSWORD_STRENGTH: Attribute = Attribute {
     rule: "a number from 0 to 4",
 };
 
+const ACCESS_TOKEN_LIFETIME: Attribute = Attribute {
+    name: "token.max_lifetime",
+    description: "Seconds for which a new access token is valid at most; without a wish it is 90 days",
+    default: 31_536_000,
+    least: 60,
+    most: 157_680_000,
+    rule: "seconds from 60 to 157680000 (5 years)",
+};
+
 impl Attribute {
     /// The setting of that name.
     #[must_use]
@@ -164,6 +174,8 @@ pub struct Config {
     pub password_length: usize,
     /// Least strength of a new password, 0 to 4.
     pub password_strength: u8,
+    /// How long a new access token is valid at most.
+    pub access_token_lifetime: Duration,
 }
 
 impl Config {
@@ -184,6 +196,7 @@ impl Config {
             address_failures: u32::try_from(value(ADDRESS_FAILURES)).unwrap_or_default(),
             password_length: usize::try_from(value(PASSWORD_LENGTH)).unwrap_or_default(),
             password_strength: u8::try_from(value(PASSWORD_STRENGTH)).unwrap_or_default(),
+            access_token_lifetime: seconds(ACCESS_TOKEN_LIFETIME),
         }
     }
 }

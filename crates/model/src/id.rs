@@ -59,6 +59,10 @@ number! {
     MappingId
 }
 number! {
+    /// An access token's number.
+    TokenId
+}
+number! {
     /// An audit record's number; later records have larger ones.
     AuditId
 }
@@ -66,6 +70,14 @@ number! {
     /// How many changes that can alter a decision the database has seen.
     Revision
 }
+impl TokenId {
+    /// What a token goes by where sessions go by their names: no session has such a name.
+    #[must_use]
+    pub fn credential(self) -> String {
+        format!("token:{self}")
+    }
+}
+
 text! {
     /// A session's name: 128 random bits in base64url, the `jti` of its login token.
     SessionId

@@ -3,6 +3,7 @@
 //!
 //! No I/O and no rules: what may be done with these records is decided in `robin-service`, by `robin-rbac`.
 
+pub mod access_token;
 pub mod audit;
 pub mod certificate;
 pub mod config;
@@ -22,7 +23,9 @@ pub mod tenant;
 mod timestamp;
 pub mod user;
 
-pub use id::{AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, ScheduleId, SessionId, ShareId};
+pub use id::{
+    AuditId, ContextId, KeyId, LdapServerId, MappingId, ObjectId, Revision, ScheduleId, SessionId, ShareId, TokenId,
+};
 pub use name::{
     CapabilityName, GroupName, InvalidName, LdapServerName, NamespaceName, ObjectName, ScheduleName, TenantName,
     Username,

@@ -29,16 +29,19 @@ pub enum Authentication {
     },
     /// The OpenShift cluster.
     Openshift,
+    /// Nobody: a service account has no password, and comes with access tokens alone.
+    Service,
 }
 
 impl Authentication {
-    /// The word in lists: `local`, `ldap` or `openshift`.
+    /// The word in lists: `local`, `ldap`, `openshift` or `service`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Local => "local",
             Self::Ldap { .. } => "ldap",
             Self::Openshift => "openshift",
+            Self::Service => "service",
         }
     }
 }
@@ -156,4 +159,18 @@ pub struct UserFilter {
     pub hidden: bool,
     /// Deleted accounts too.
     pub deleted: bool,
+    /// People, service accounts, or both.
+    pub kind: AccountKind,
+}
+
+/// Who is behind an account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AccountKind {
+    /// Anybody or anything.
+    #[default]
+    Any,
+    /// A person.
+    Person,
+    /// A program: a service account.
+    Service,
 }

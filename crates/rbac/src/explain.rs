@@ -147,7 +147,7 @@ fn trace(
     let mut trace = Trace::default();
     let Some(row) = catalogue.row(request.object_type, request.operation) else { return trace };
     trace.grants = subject.grants.map(|grants| {
-        let covering = grants.iter().position(|grant| grant.covers(request));
+        let covering = subject.covering(grants, request);
         GrantTrace { covered_by: covering.map(|index| index + 1) }
     });
     if reason == Reason::NotGranted {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Instance, Request};
+use crate::{Instance, Request, TenantId};
 
 /// What stands for all in a list.
 const ALL: &str = "*";
@@ -17,15 +17,17 @@ const ALL: &str = "*";
 /// The ids of users and tenants are their numbers, in decimal: a name may be given to another one day.
 ///
 /// ```
-/// use robin_rbac::{Grant, Instance, Request};
+/// use robin_rbac::{Grant, Instance, Request, TenantId};
 /// let grant: Grant = serde_json::from_str(
-///     r#"{"object_types": ["APPLICATION"], "operations": ["view", "start"], "object_ids": ["web"]}"#,
+///     r#"{"object_types": ["APPLICATION"], "operations": ["view", "start"], "tenants": ["3"], "object_ids": ["web"]}"#,
 /// )?;
-/// let instance = Instance::Object { id: "web", owner: None, tenant: None, shares: &[] };
+/// let tenant = Some(TenantId(3));
+/// let instance = Instance::Object { id: "web", owner: None, tenant, shares: &[] };
 /// let start = Request { object_type: "APPLICATION", operation: "start", instance: Some(instance) };
-/// assert!(grant.covers(&start));
-/// assert!(!grant.covers(&Request { operation: "stop", ..start }));
-/// assert!(!grant.covers(&Request { instance: None, ..start }), "one object is not all of them");
+/// assert!(grant.covers(&start, tenant));
+/// assert!(!grant.covers(&Request { operation: "stop", ..start }, tenant));
+/// assert!(!grant.covers(&start, Some(TenantId(4))), "it is for one tenant");
+/// assert!(!grant.covers(&Request { instance: None, ..start }, tenant), "one object is not all of them");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +37,8 @@ pub struct Grant {
     pub object_types: Scope,
     /// The operations it covers.
     pub operations: Scope,
+    /// The tenants whose things it covers. What belongs to no tenant needs all of them.
+    pub tenants: Scope,
     /// The instances it covers. A request about no instance in particular needs all of them.
     pub object_ids: Scope,
 }
@@ -44,31 +48,77 @@ impl Grant {
     ///
     /// ```
     /// use robin_rbac::{Grant, Request};
-    /// assert!(Grant::all().covers(&Request::on_type("USER", "view")));
+    /// assert!(Grant::all().covers(&Request::on_type("USER", "view"), None));
     /// ```
     #[must_use]
     pub const fn all() -> Self {
-        Self { object_types: Scope::All, operations: Scope::All, object_ids: Scope::All }
+        Self { object_types: Scope::All, operations: Scope::All, tenants: Scope::All, object_ids: Scope::All }
     }
 
-    /// Whether it covers the whole request.
+    /// Whether it covers the whole request, which is about something of this tenant, or of none.
     ///
     /// ```
     /// use robin_rbac::{Grant, Request, Scope};
     /// let grant = Grant { operations: Scope::of(["view"]), ..Grant::all() };
-    /// assert!(grant.covers(&Request::on_type("USER", "view")));
-    /// assert!(!grant.covers(&Request::on_type("USER", "delete")));
+    /// assert!(grant.covers(&Request::on_type("USER", "view"), None));
+    /// assert!(!grant.covers(&Request::on_type("USER", "delete"), None));
     /// ```
     #[must_use]
-    pub fn covers(&self, request: &Request<'_>) -> bool {
-        self.object_types.contains(request.object_type)
-            && self.operations.contains(request.operation)
+    pub fn covers(&self, request: &Request<'_>, tenant: Option<TenantId>) -> bool {
+        self.touches(request.object_type, request.operation)
+            && self.is_for(tenant)
             && match request.instance {
                 None => self.object_ids == Scope::All,
                 Some(Instance::Object { id, .. }) => self.object_ids.contains(id),
                 Some(Instance::Tenant { id, .. }) => self.object_ids.contains_number(id.0),
                 Some(Instance::User { id, .. }) => self.object_ids.contains_number(id.0),
             }
+    }
+
+    /// Whether it covers the operation on some things of the type, if not on all.
+    ///
+    /// ```
+    /// use robin_rbac::{Grant, Scope};
+    /// let grant = Grant { operations: Scope::of(["view"]), object_ids: Scope::of(["web"]), ..Grant::all() };
+    /// assert!(grant.touches("APPLICATION", "view") && !grant.touches("APPLICATION", "start"));
+    /// ```
+    #[must_use]
+    pub fn touches(&self, object_type: &str, operation: &str) -> bool {
+        self.object_types.contains(object_type) && self.operations.contains(operation)
+    }
+
+    /// Whether it covers the operation on everything of the type in this tenant, or without one anywhere.
+    ///
+    /// ```
+    /// use robin_rbac::{Grant, Scope, TenantId};
+    /// let grant = Grant { tenants: Scope::of(["3"]), ..Grant::all() };
+    /// assert!(grant.holds("USER", "view", Some(TenantId(3))) && !grant.holds("USER", "view", None));
+    /// ```
+    #[must_use]
+    pub fn holds(&self, object_type: &str, operation: &str, tenant: Option<TenantId>) -> bool {
+        self.covers(&Request::on_type(object_type, operation), tenant)
+    }
+
+    /// Whether it covers every request that the other one covers.
+    ///
+    /// ```
+    /// use robin_rbac::{Grant, Scope};
+    /// let narrow = Grant { operations: Scope::of(["view"]), ..Grant::all() };
+    /// assert!(Grant::all().contains(&narrow) && !narrow.contains(&Grant::all()));
+    /// ```
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        self.object_types.contains_all(&other.object_types)
+            && self.operations.contains_all(&other.operations)
+            && self.tenants.contains_all(&other.tenants)
+            && self.object_ids.contains_all(&other.object_ids)
+    }
+
+    fn is_for(&self, tenant: Option<TenantId>) -> bool {
+        match tenant {
+            None => self.tenants == Scope::All,
+            Some(tenant) => self.tenants.contains_number(tenant.0),
+        }
     }
 }
 
@@ -116,6 +166,14 @@ impl Scope {
         }
     }
 
+    fn contains_all(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Only(_), Self::All) => false,
+            (Self::Only(_), Self::Only(listed)) => listed.iter().all(|text| self.contains(text)),
+        }
+    }
+
     fn contains_number(&self, number: i64) -> bool {
         match self {
             Self::All => true,
@@ -152,14 +210,33 @@ mod tests {
     #[test]
     fn users_and_tenants_are_listed_by_number() {
         let grant = Grant { object_ids: Scope::of(["12", "+13", "014"]), ..Grant::all() };
-        let user =
-            |id| Request { instance: Some(Instance::User { id, member: true }), ..Request::on_type("USER", "view") };
-        assert!(grant.covers(&user(UserId(12))));
-        assert!(
-            !grant.covers(&user(UserId(13))) && !grant.covers(&user(UserId(14))) && !grant.covers(&user(UserId(1)))
-        );
-        let tenant = Instance::Tenant { id: TenantId(12), member: true };
-        assert!(grant.covers(&Request { instance: Some(tenant), ..Request::on_type("TENANT", "view") }));
+        let covers = |instance| grant.covers(&Request { instance, ..Request::on_type("USER", "view") }, None);
+        let user = |id| covers(Some(Instance::User { id: UserId(id), member: true }));
+        assert!(user(12) && !user(13) && !user(14) && !user(1));
+        assert!(covers(Some(Instance::Tenant { id: TenantId(12), member: true })));
+        let of_two = Grant { tenants: Scope::of(["2"]), ..Grant::all() };
+        let holds = |tenant: Option<i64>| of_two.holds("USER", "view", tenant.map(TenantId));
+        assert!(holds(Some(2)) && !holds(Some(3)) && !holds(None));
+    }
+
+    #[test]
+    fn a_grant_contains_what_is_no_wider_in_any_respect() {
+        let grant = Grant {
+            object_types: Scope::of(["USER", "TENANT"]),
+            operations: Scope::of(["view"]),
+            tenants: Scope::of(["2"]),
+            object_ids: Scope::of(["7"]),
+        };
+        assert!(grant.contains(&grant) && Grant::all().contains(&grant));
+        assert!(grant.contains(&Grant { object_types: Scope::of(["USER"]), ..grant.clone() }));
+        for wider in [
+            Grant { object_types: Scope::All, ..grant.clone() },
+            Grant { operations: Scope::of(["view", "delete"]), ..grant.clone() },
+            Grant { tenants: Scope::All, ..grant.clone() },
+            Grant { object_ids: Scope::of(["8"]), ..grant.clone() },
+        ] {
+            assert!(!grant.contains(&wider), "{wider:?}");
+        }
     }
 
     #[test]
@@ -175,12 +252,14 @@ mod tests {
         let listed = Scope::Only(BTreeSet::from(["*".to_owned()]));
         assert!(!listed.contains("*"), "only `Scope::All` is all, however it came about");
         let grant = Grant { object_types: Scope::of(["USER"]), ..Grant::all() };
-        assert!(!grant.covers(&Request::on_type("*", "view")));
+        assert!(!grant.covers(&Request::on_type("*", "view"), None));
     }
 
     #[test]
     fn a_grant_with_an_unknown_member_is_refused() {
-        let text = r#"{"object_types": ["*"], "operations": ["*"], "object_ids": ["*"], "objects": ["web"]}"#;
+        let all = r#""object_types": ["*"], "operations": ["*"], "tenants": ["*"], "object_ids": ["*"]"#;
+        assert_eq!(serde_json::from_str::<Grant>(&format!("{{{all}}}")).unwrap(), Grant::all());
+        let text = &format!(r#"{{{all}, "objects": ["web"]}}"#);
         assert!(serde_json::from_str::<Grant>(text).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What a decision is about: who asks, and for what.
 
-use crate::{Grant, PermissionSet, Share, TenantId, TenantRole, UserId};
+use crate::{Catalogue, Grant, Permission, PermissionSet, Share, TenantId, TenantRole, UserId, reach::is_of_cluster};
 
 /// Who asks: a user logged into a tenant.
 ///
@@ -77,7 +77,67 @@ impl Subject<'_> {
     #[must_use]
     #[inline]
     pub fn is_granted(&self, request: &Request<'_>) -> bool {
-        self.grants.is_none_or(|grants| grants.iter().any(|grant| grant.covers(request)))
+        self.grants.is_none_or(|grants| self.covering(grants, request).is_some())
+    }
+
+    /// Whether the token they came with lets them do this to some things of the type, if not to all.
+    ///
+    /// ```
+    /// # use robin_rbac::{Grant, PermissionSet, Request, Scope, Subject, TenantId, TenantRole, UserId};
+    /// # let permissions = PermissionSet::new();
+    /// # let (user, tenant, role) = (UserId(7), TenantId(3), TenantRole::User);
+    /// let grants = [Grant { object_ids: Scope::of(["web"]), ..Grant::all() }];
+    /// let subject = Subject { user, tenant, role, permissions: &permissions, grants: Some(&grants) };
+    /// assert!(subject.is_touched("APPLICATION", "view"));
+    /// assert!(!subject.is_granted(&Request::on_type("APPLICATION", "view")));
+    /// ```
+    #[must_use]
+    pub fn is_touched(&self, object_type: &str, operation: &str) -> bool {
+        self.grants.is_none_or(|grants| grants.iter().any(|grant| grant.touches(object_type, operation)))
+    }
+
+    /// What they may do to everything of a type in this tenant, or without one anywhere: their permissions, as far as the token
+    /// they came with covers them whole. What they may hand on rests on this.
+    ///
+    /// ```
+    /// # use robin_rbac::{Catalogue, Grant, Scope, Subject, TenantId, TenantRole, UserId};
+    /// let catalogue = Catalogue::builtin();
+    /// let permissions = catalogue.resolve(catalogue.default_for(TenantRole::User));
+    /// # let (user, tenant, role) = (UserId(7), TenantId(3), TenantRole::User);
+    /// let grants = [Grant { operations: Scope::of(["start"]), ..Grant::all() }];
+    /// let subject = Subject { user, tenant, role, permissions: &permissions, grants: Some(&grants) };
+    /// let held = subject.held(&catalogue, Some(tenant));
+    /// let has = |operation| held.contains(catalogue.permission("APPLICATION", operation).expect("built in"));
+    /// assert!(has("start") && !has("view"));
+    /// ```
+    #[must_use]
+    pub fn held(&self, catalogue: &Catalogue, tenant: Option<TenantId>) -> PermissionSet {
+        let Some(grants) = self.grants else { return self.permissions.clone() };
+        let is_held = |permission: &Permission| {
+            let (object_type, operation) = catalogue.describe(*permission);
+            grants.iter().any(|grant| grant.holds(object_type, operation, tenant))
+        };
+        self.permissions.iter().filter(is_held).collect()
+    }
+
+    /// The place of the first of these grants that covers the request.
+    #[cold]
+    pub(crate) fn covering(&self, grants: &[Grant], request: &Request<'_>) -> Option<usize> {
+        let tenant = self.tenant_of(request);
+        grants.iter().position(|grant| grant.covers(request, tenant))
+    }
+
+    /// The tenant that a request is about; none where it is about what no tenant bounds.
+    fn tenant_of(&self, request: &Request<'_>) -> Option<TenantId> {
+        match request.instance {
+            _ if is_of_cluster(request.object_type) => None,
+            Some(Instance::Object { tenant, .. }) => tenant,
+            Some(Instance::Tenant { id, .. }) => Some(id),
+            // Somebody who is no member of it is none of its things.
+            Some(Instance::User { id, member }) => (member || id == self.user).then_some(self.tenant),
+            // Tenants are in no tenant: to make one, or to list all, is for all of them.
+            None => (request.object_type != "TENANT").then_some(self.tenant),
+        }
     }
 }
 

@@ -1,16 +1,16 @@
-//! Who asks: a session, and the member it belongs to.
+//! Who asks: a session or an access token, and the member it belongs to.
 
 use std::sync::Arc;
 
 use robin_model::{
-    TenantId, TenantName, TenantRole, UserId,
+    TenantId, TenantName, TenantRole, Timestamp, UserId,
     session::Session,
     user::{Membership, User},
 };
-use robin_rbac::{Catalogue, PermissionSet, Subject};
+use robin_rbac::{Catalogue, Grant, PermissionSet, Subject};
 use robin_storage::Transaction;
 
-use crate::Result;
+use crate::{Result, token::Pass};
 
 /// A user inside a tenant, with what they may do there.
 pub struct Member {
@@ -57,11 +57,58 @@ impl Member {
     }
 }
 
+/// What somebody shows to be known.
+#[derive(Clone)]
+pub enum Credential {
+    /// The session that a login token is for.
+    Session(Arc<Session>),
+    /// An access token.
+    Token(Arc<Pass>),
+}
+
+impl Credential {
+    /// Whose it is, and in which tenant.
+    #[must_use]
+    pub fn place(&self) -> (UserId, TenantId) {
+        match self {
+            Self::Session(session) => (session.user, session.tenant),
+            Self::Token(pass) => (pass.token.user, pass.token.tenant),
+        }
+    }
+
+    /// The session's name, or the token's number after `token:`: what no session has in its name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Session(session) => session.id.to_string(),
+            Self::Token(pass) => pass.token.id.credential(),
+        }
+    }
+
+    /// When it ends; what has an end is in force, so that an access token always has one.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Session(session) => Some(session.expires_at),
+            Self::Token(pass) => pass.token.expires_at,
+        }
+    }
+
+    /// What it is narrowed to; `None` where it is not.
+    #[must_use]
+    pub fn grants(&self) -> Option<&[Grant]> {
+        match self {
+            Self::Session(_) => None,
+            Self::Token(pass) => pass.token.grants.as_deref(),
+        }
+    }
+}
+
 /// Who asks.
 #[derive(Clone)]
 pub struct Actor {
-    /// The session asked in.
-    pub session: Arc<Session>,
+    /// What they showed.
+    pub credential: Credential,
     /// The member it belongs to.
     pub member: Arc<Member>,
 }
@@ -94,6 +141,12 @@ impl Actor {
     /// The actor as decisions see it.
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
-        self.member.subject()
+        Subject { grants: self.credential.grants(), ..self.member.subject() }
+    }
+
+    /// Whether they came with a token that is narrowed.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        self.credential.grants().is_some()
     }
 }

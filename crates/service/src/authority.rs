@@ -30,7 +30,7 @@ pub fn grant(
         return Err(Error::Denied(format!("you can't give the role `{role}`: it is above your own")));
     }
     let capabilities = chosen(ctx, role, names.filter(|names| !names.is_empty()))?;
-    hold(ctx, &capabilities)?;
+    hold(ctx, tenant, &capabilities)?;
     Ok(capabilities)
 }
 
@@ -38,11 +38,11 @@ pub fn grant(
 ///
 /// # Errors
 /// As [`grant`].
-pub fn keep(ctx: &Ctx, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
+pub fn keep(ctx: &Ctx, tenant: TenantId, role: TenantRole, capabilities: &[CapabilityId]) -> Result<()> {
     for capability in known(ctx, capabilities) {
         usable(capability, role)?;
     }
-    hold(ctx, capabilities)
+    hold(ctx, tenant, capabilities)
 }
 
 fn chosen(ctx: &Ctx, role: TenantRole, names: Option<&[CapabilityName]>) -> Result<Vec<CapabilityId>> {
@@ -84,11 +84,9 @@ fn usable(capability: &Capability, role: TenantRole) -> Result<()> {
     Err(Error::Invalid(format!("the capability `{name}` can't be assigned to the role `{role}`, only to: {roles}")))
 }
 
-fn hold(ctx: &Ctx, capabilities: &[CapabilityId]) -> Result<()> {
-    for capability in known(ctx, capabilities) {
-        cover(ctx, capability.name(), capability.permissions())?;
-    }
-    Ok(())
+fn hold(ctx: &Ctx, tenant: TenantId, capabilities: &[CapabilityId]) -> Result<()> {
+    let held = ctx.held(Some(tenant));
+    known(ctx, capabilities).try_for_each(|found| covered(ctx, &held, found.name(), found.permissions()))
 }
 
 /// The capabilities with these numbers. One that the catalogue has no more gives nothing, and nothing is asked of it.
@@ -96,12 +94,16 @@ fn known<'a>(ctx: &'a Ctx, ids: &'a [CapabilityId]) -> impl Iterator<Item = &'a 
     ids.iter().filter_map(|id| ctx.whole.catalogue.by_id(*id))
 }
 
-/// Asks that the actor holds every one of these permissions, those of the capability `name`.
+/// Asks that the actor holds every one of these permissions, those of the capability `name`, in whichever tenant.
 ///
 /// # Errors
 /// [`Error::Denied`] naming one that they lack.
 pub fn cover(ctx: &Ctx, name: &str, permissions: &PermissionSet) -> Result<()> {
-    match permissions.difference(ctx.permissions()).next() {
+    covered(ctx, &ctx.held(None), name, permissions)
+}
+
+fn covered(ctx: &Ctx, held: &PermissionSet, name: &str, permissions: &PermissionSet) -> Result<()> {
+    match permissions.difference(held).next() {
         None => Ok(()),
         Some(lacking) => {
             let (object_type, operation) = ctx.whole.catalogue.describe(lacking);
@@ -116,7 +118,7 @@ pub fn cover(ctx: &Ctx, name: &str, permissions: &PermissionSet) -> Result<()> {
 pub fn covers(ctx: &Ctx, tenant: TenantId, role: TenantRole, capabilities: &[CapabilityId]) -> bool {
     let actor = &ctx.actor;
     let in_reach = actor.is_superadmin() || (tenant == actor.tenant_id() && role <= actor.role());
-    in_reach && ctx.whole.catalogue.resolve(capabilities.iter().copied()).is_subset(ctx.permissions())
+    in_reach && ctx.whole.catalogue.resolve(capabilities.iter().copied()).is_subset(&ctx.held(Some(tenant)))
 }
 
 /// Asks that an account, with these memberships, has no right that the actor lacks, so that changing its password, state
@@ -125,8 +127,10 @@ pub fn covers(ctx: &Ctx, tenant: TenantId, role: TenantRole, capabilities: &[Cap
 /// # Errors
 /// [`Error::Denied`] when it has.
 pub fn outrank(ctx: &Ctx, memberships: &[Membership]) -> Result<()> {
+    let actor = &ctx.actor;
     let is_below = |place: &Membership| covers(ctx, place.tenant, place.role, &place.capabilities);
-    let is_oneself = memberships.iter().all(|place| place.user == ctx.actor.user_id());
+    // A narrowed token has no more of its owner's account than of anybody's.
+    let is_oneself = !actor.is_narrowed() && memberships.iter().all(|place| place.user == actor.user_id());
     if memberships.is_empty() || is_oneself || memberships.iter().all(is_below) {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use robin_model::{ObjectName, Revision, SessionId, Username};
+use robin_model::{ObjectName, Revision, Username};
 use robin_storage::{Change, Since, Transaction};
 
 use crate::{Ctx, Result};
@@ -16,8 +16,8 @@ pub struct News {
     pub everything: bool,
     /// The users about whom decisions may have changed. A name may be another's by now.
     pub users: Vec<Username>,
-    /// The sessions that are over.
-    pub sessions: Vec<SessionId>,
+    /// The sessions that are over, and the access tokens, by what they go by as credentials.
+    pub sessions: Vec<String>,
     /// The objects about which decisions may have changed, by type and name.
     pub objects: Vec<(String, ObjectName)>,
 }
@@ -51,13 +51,14 @@ async fn told(ctx: &Ctx, tx: &mut dyn Transaction, revision: Revision, changes: 
             // What the asker is told depends on who they are.
             Change::User(user) if user == ctx.actor.user_id() => news.everything = true,
             Change::User(user) => news.users.extend(tx.user(user).await?.map(|user| user.username)),
-            Change::Session(session) => news.sessions.push(session),
+            Change::Session(session) => news.sessions.push(session.0),
+            Change::Token(token) => news.sessions.push(token.credential()),
             Change::Object(object_type, name) => news.objects.push((object_type, name)),
             Change::Capabilities | Change::Tenant(_) | Change::SigningKeys => news.everything = true,
         }
     }
     let nothing = News { revision: news.revision, ..News::default() };
-    if news.everything || news != nothing && !ctx.actor.is_superadmin() {
+    if news.everything || news != nothing && (!ctx.actor.is_superadmin() || ctx.actor.is_narrowed()) {
         return Ok(News { everything: true, ..nothing });
     }
     Ok(news)

@@ -27,7 +27,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<(Attribute, i64)>> {
 /// [`Error::Denied`] without the permission; [`Error::Invalid`] for an unknown setting or a value that it can't take.
 pub async fn update(ctx: &Ctx, name: &str, value: &str) -> Result<()> {
     ctx.intend("config.update", "CONFIG", name);
-    ctx.permit("CONFIG", "update")?;
+    ctx.permit_some("CONFIG", "update")?;
     let known = || ATTRIBUTES.map(|attribute| attribute.name).join(", ");
     let unknown = || Error::Invalid(format!("unknown setting `{name}`: use one of {}", known()));
     let attribute = Attribute::named(name).ok_or_else(unknown)?;

@@ -5,15 +5,17 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use robin_model::{Revision, SessionId, Timestamp};
-use robin_rbac::{Denial, Instance, PermissionSet, Request};
+use robin_crypto::access_token;
+use robin_model::{Revision, TenantId, Timestamp, session::Session};
+use robin_rbac::{Catalogue, Decision, Denial, Grant, Instance, PermissionSet, Reason, Request, Subject, decide};
 use robin_storage::{Access, Transaction};
 
 use crate::{
     Error, Result, Robin,
-    actor::Actor,
+    actor::{Actor, Credential},
     memory::Whole,
     rehearsal::{Differences, Rehearsal},
+    token,
     work::Work,
 };
 
@@ -69,21 +71,28 @@ impl Intent {
 }
 
 impl Ctx {
-    /// Finds out who asks by their login token.
+    /// Finds out who asks by their login token or access token.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] for a token that is malformed, forged or expired, whose session is over, or whose user
-    /// is no longer active or a member; [`Error::Unavailable`] when the database can't be asked.
+    /// [`Error::Unauthenticated`] for a token that is malformed, forged, revoked or expired, whose session is over, or whose
+    /// user is no longer active or a member; [`Error::Unavailable`] when the database can't be asked.
     pub async fn authenticate(robin: &Arc<Robin>, token: &str, origin: Arc<Origin>) -> Result<Self> {
-        const REFUSED: Error = Error::Unauthenticated("the token is invalid or has expired: log in again");
         robin.memory.catch_up().await?;
         let revision = robin.memory.revision();
         let now = robin.clock.now();
         let whole = robin.memory.whole();
-        let ticket = whole.tickets.read(token, now).ok_or(REFUSED)?;
-        let session = robin.memory.session(&ticket).await?.filter(|session| session.expires_at > now).ok_or(REFUSED)?;
-        let member = robin.memory.member(session.user, session.tenant).await?.ok_or(REFUSED)?;
-        let actor = Actor { session, member };
+        let (credential, refused) = if access_token::looks_like(token) {
+            (token::pass(robin, token, now).await?.map(Credential::Token), token::INVALID)
+        } else {
+            (session(robin, &whole, token, now).await?.map(Credential::Session), REFUSED)
+        };
+        let Some(credential) = credential else { return Err(refused) };
+        let (user, tenant) = credential.place();
+        let Some(member) = robin.memory.member(user, tenant).await? else { return Err(refused) };
+        if let Credential::Token(pass) = &credential {
+            robin.uses.note(pass, now);
+        }
+        let actor = Actor { credential, member };
         let (intent, rehearsed) = (OnceLock::new(), OnceLock::new());
         Ok(Self { robin: Arc::clone(robin), actor, origin, whole, revision, intent, rehearsed })
     }
@@ -95,15 +104,23 @@ impl Ctx {
     }
 
     /// The session asked in.
-    #[must_use]
-    pub fn session_id(&self) -> &SessionId {
-        &self.actor.session.id
+    ///
+    /// # Errors
+    /// [`Error::Denied`] where it is an access token that was shown: what belongs to a login is not for it.
+    pub fn session(&self) -> Result<&Session> {
+        match &self.actor.credential {
+            Credential::Session(session) => Ok(session),
+            Credential::Token(_) => {
+                let text = "this is not for access tokens: log in with your password for it";
+                Err(Error::Denied(text.to_owned()))
+            }
+        }
     }
 
-    /// What the actor may do.
+    /// What the actor may do to everything of a type in this tenant, or without one anywhere.
     #[must_use]
-    pub fn permissions(&self) -> &PermissionSet {
-        &self.actor.member.permissions
+    pub fn held(&self, tenant: Option<TenantId>) -> PermissionSet {
+        self.actor.subject().held(&self.whole.catalogue, tenant)
     }
 
     /// Begins a transaction that reads one consistent state.
@@ -150,12 +167,52 @@ impl Ctx {
         self.intent.get().is_some()
     }
 
-    /// Asks whether the actor may do this to things of this type at all. Comes before any look-up.
+    /// Asks whether the actor may do this to things of this type, whichever they are. Comes before any look-up.
     ///
     /// # Errors
     /// [`Error::Denied`] when not.
     pub fn permit(&self, object_type: &str, operation: &str) -> Result<()> {
-        self.ask(&Request { object_type, operation, instance: None }).map_err(|_| missing(object_type, operation))
+        self.ask(&Request::on_type(object_type, operation)).map_err(|_| self.missing(object_type, operation))
+    }
+
+    /// Asks whether the actor may do this to some things of this type at all. Comes before any look-up, where the very thing is
+    /// asked about after it: a token may be narrowed to a few.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when not.
+    pub fn permit_some(&self, object_type: &str, operation: &str) -> Result<()> {
+        let subject = self.actor.subject();
+        let whole = Subject { grants: None, ..subject };
+        let decision = decide(&self.whole.catalogue, &whole, &Request::on_type(object_type, operation));
+        if decision.allowed && subject.is_touched(object_type, operation) {
+            return Ok(());
+        }
+        Err(self.missing(object_type, operation))
+    }
+
+    /// Asks whether the token that the actor came with covers this for new things of this tenant, or of none. They have the
+    /// permission.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when not.
+    pub fn permit_in(&self, object_type: &str, operation: &str, tenant: Option<TenantId>) -> Result<()> {
+        let covers = |grants: &[Grant]| grants.iter().any(|grant| grant.holds(object_type, operation, tenant));
+        if self.actor.credential.grants().is_none_or(covers) {
+            return Ok(());
+        }
+        Err(self.missing(object_type, operation))
+    }
+
+    /// Asks whether the token that the actor came with covers this for their own account, for which one needs no permission.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when not.
+    pub fn permit_own(&self, operation: &str) -> Result<()> {
+        let instance = Some(Instance::User { id: self.actor.user_id(), member: true });
+        if self.actor.subject().is_granted(&Request { object_type: "USER", operation, instance }) {
+            return Ok(());
+        }
+        Err(self.missing("USER", operation))
     }
 
     /// Asks whether the actor may do this to this very thing.
@@ -165,15 +222,47 @@ impl Ctx {
     pub fn reach(&self, object_type: &str, operation: &str, thing: &Thing<'_>) -> Result<()> {
         let request = Request { object_type, operation, instance: Some(thing.instance) };
         self.ask(&request).map_err(|denial| match denial {
-            Denial::Unknown | Denial::Forbidden => missing(object_type, operation),
+            Denial::Unknown | Denial::Forbidden => self.missing(object_type, operation),
             Denial::Hidden => Error::not_found(thing.kind, thing.name),
         })
     }
 
     fn ask(&self, request: &Request<'_>) -> std::result::Result<(), Denial> {
-        let decision = robin_rbac::decide(&self.whole.catalogue, &self.actor.subject(), request);
-        decision.denial().map_or(Ok(()), Err)
+        let (catalogue, subject) = (&self.whole.catalogue, self.actor.subject());
+        judged(catalogue, &subject, request, decide(catalogue, &subject, request))
     }
+
+    /// That the actor lacks a permission, be it for their token's sake.
+    pub(crate) fn missing(&self, object_type: &str, operation: &str) -> Error {
+        let with = if self.actor.is_narrowed() { " with this token" } else { "" };
+        Error::Denied(format!("you don't have the permission {object_type}:{operation}{with}"))
+    }
+}
+
+/// What somebody may learn of a decision. An instance that their token does not cover is like one out of reach, unless it lets
+/// them see it.
+///
+/// # Errors
+/// What they may learn, when it is no.
+pub(crate) fn judged(
+    catalogue: &Catalogue,
+    subject: &Subject<'_>,
+    request: &Request<'_>,
+    decision: Decision,
+) -> std::result::Result<(), Denial> {
+    if decision.reason == Reason::NotGranted && request.instance.is_some() {
+        let sees = decide(catalogue, subject, &Request { operation: "view", ..*request }).allowed;
+        return Err(if sees { Denial::Forbidden } else { Denial::Hidden });
+    }
+    decision.denial().map_or(Ok(()), Err)
+}
+
+const REFUSED: Error = Error::Unauthenticated("the token is invalid or has expired: log in again");
+
+/// The session that a login token is for, if it goes on.
+async fn session(robin: &Robin, whole: &Whole, token: &str, now: Timestamp) -> Result<Option<Arc<Session>>> {
+    let Some(id) = whole.tickets.read(token, now) else { return Ok(None) };
+    Ok(robin.memory.session(&id).await?.filter(|session| session.expires_at > now))
 }
 
 /// A thing that is there, for asking about it, and for saying that it is not.
@@ -185,8 +274,4 @@ pub struct Thing<'a> {
     pub name: &'a str,
     /// What decisions see of it.
     pub instance: Instance<'a>,
-}
-
-pub(crate) fn missing(object_type: &str, operation: &str) -> Error {
-    Error::Denied(format!("you don't have the permission {object_type}:{operation}"))
 }

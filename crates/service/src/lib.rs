@@ -5,6 +5,7 @@
 //! commits as its last fallible step.
 
 pub mod access;
+pub mod account;
 mod actor;
 pub mod audit;
 mod authority;
@@ -34,10 +35,11 @@ pub mod startup;
 pub mod tenant;
 mod text;
 mod ticket;
+pub mod token;
 pub mod user;
 mod work;
 
-pub use actor::{Actor, Member};
+pub use actor::{Actor, Credential, Member};
 pub use ctx::{Ctx, Origin, Thing};
 pub use error::{Error, Result};
 pub use list::{Flow, Page, Piece};

@@ -49,6 +49,12 @@ impl<T> Page<T> {
         Self::of(items, limit, position)
     }
 
+    /// The same page without what does not match: it may be short though more follow.
+    pub fn filter(mut self, matches: impl FnMut(&T) -> bool) -> Self {
+        self.items.retain(matches);
+        self
+    }
+
     /// The same page with every element turned into something else.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(turn).collect(), next: self.next }

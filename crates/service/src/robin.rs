@@ -7,7 +7,7 @@ use robin_identity::local::{HashingPool, Local};
 use robin_model::{Clock, Random};
 use robin_storage::Store;
 
-use crate::{certificate::Certificates, memory::Memory, refusals::Refusals, session::Crowd};
+use crate::{certificate::Certificates, memory::Memory, refusals::Refusals, session::Crowd, token::Uses};
 
 /// The parts of one server, shared by all its requests.
 pub struct Robin {
@@ -33,6 +33,8 @@ pub struct Robin {
     pub refusals: Refusals,
     /// Whether more names than are told apart have failed to log in.
     pub crowd: Crowd,
+    /// Which access tokens were used, to be written down.
+    pub uses: Uses,
     /// The installation's number.
     pub zone_id: i64,
 }

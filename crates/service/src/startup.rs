@@ -24,6 +24,7 @@ use crate::{
     password,
     refusals::Refusals,
     session::Crowd,
+    token::Uses,
 };
 
 /// What a server is made of.
@@ -160,6 +161,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         memory,
         refusals: Refusals::default(),
         crowd: Crowd::default(),
+        uses: Uses::default(),
         zone_id: installation.zone_id,
     })
 }

@@ -1,7 +1,7 @@
 //! The revision number, and the record of what raised it.
 
 use async_trait::async_trait;
-use robin_model::{ObjectName, Revision, SessionId, TenantId, UserId};
+use robin_model::{ObjectName, Revision, SessionId, TenantId, TokenId, UserId};
 use robin_storage::{Access, Change, Changes, Error, Result, Since};
 
 use crate::{
@@ -25,6 +25,7 @@ fn write(change: Change) -> (&'static str, Option<String>) {
         Change::User(id) => ("user", Some(id.to_string())),
         Change::Tenant(id) => ("tenant", Some(id.to_string())),
         Change::Session(id) => ("session", Some(id.0)),
+        Change::Token(id) => ("token", Some(id.to_string())),
         // No name has a tabulator in it.
         Change::Object(object_type, name) => ("object", Some(format!("{object_type}\t{name}"))),
         Change::Capabilities => ("capabilities", None),
@@ -40,6 +41,7 @@ fn read(kind: &str, subject: Option<String>) -> Option<Change> {
         ("user", Some(id)) => Change::User(UserId(id.parse().ok()?)),
         ("tenant", Some(id)) => Change::Tenant(TenantId(id.parse().ok()?)),
         ("session", Some(id)) => Change::Session(SessionId(id)),
+        ("token", Some(id)) => Change::Token(TokenId(id.parse().ok()?)),
         ("object", Some(subject)) => {
             let (object_type, name) = subject.rsplit_once('\t')?;
             Change::Object(object_type.to_owned(), name.parse::<ObjectName>().ok()?)

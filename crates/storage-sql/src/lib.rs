@@ -3,6 +3,7 @@
 //! Each kind of thing has a file with its statements and its row types. What differs between the engines while statements
 //! run is in `engine`; what differs in opening them is in `address`, `schema` and `listen`.
 
+mod access_tokens;
 mod address;
 mod audits;
 mod backup;

@@ -7,7 +7,7 @@ use robin_model::{
     LdapServerId, PasswordHash, TenantId, Timestamp, UserId, Username,
     directory::{Dn, Source},
     profile::Profile,
-    user::{Authentication, NewUser, User, UserFilter},
+    user::{AccountKind, Authentication, NewUser, User, UserFilter},
 };
 use robin_storage::{Result, Users};
 use sqlx::FromRow;
@@ -22,18 +22,19 @@ use crate::{
 macro_rules! columns {
     () => {
         "u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
-         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid"
+         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid, u.service"
     };
 }
 
 macro_rules! listed {
     () => {
-        " AND (NOT u.disabled OR $3) AND (NOT u.hidden OR $4) AND (u.deleted_at IS NULL OR $5)"
+        " AND (NOT u.disabled OR $3) AND (NOT u.hidden OR $4) AND (u.deleted_at IS NULL OR $5) \
+         AND (CAST($7 AS BIGINT) = 0 OR u.service = ($7 = 2))"
     };
 }
 
 const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, password, \
-                      first_name, last_name, email, hidden, disabled, current_tenant_id, created_at) VALUES";
+                      first_name, last_name, email, hidden, disabled, current_tenant_id, created_at, service) VALUES";
 const INSERTED: &str = "ON CONFLICT DO NOTHING RETURNING id, username_key";
 const AMONG: &str =
     concat!("SELECT ", columns!(), " FROM users u WHERE u.deleted_at IS NULL AND u.id > $1 AND u.username_key IN");
@@ -55,7 +56,7 @@ statements! {
     // The bound on `u.id` follows from the one on `m.user_id`, but PostgreSQL does not see that and would read from the start.
     PAGE_OF_TENANT = concat!(
         "SELECT ", columns!(), " FROM memberships m JOIN users u ON u.id = m.user_id \
-         WHERE m.tenant_id = $7 AND m.user_id > $1 AND m.user_id <= $2 AND u.id > $1", listed!(), " ORDER BY m.user_id LIMIT $6"
+         WHERE m.tenant_id = $8 AND m.user_id > $1 AND m.user_id <= $2 AND u.id > $1", listed!(), " ORDER BY m.user_id LIMIT $6"
     );
     PASSWORD = "SELECT password FROM users WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password = $2 WHERE id = $1";
@@ -77,7 +78,7 @@ statements! {
     MARK_DELETED = "UPDATE users SET deleted_at = $2, password = NULL WHERE id = $1 AND deleted_at IS NULL";
     OTHER_LOCAL_SUPERADMINS = "SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
          WHERE m.tenant_id = $2 AND m.role = 'superadmin' AND m.user_id <> $1 AND u.auth = 'local' \
-         AND NOT u.disabled AND NOT u.hidden AND u.deleted_at IS NULL";
+         AND NOT u.service AND NOT u.disabled AND NOT u.hidden AND u.deleted_at IS NULL";
 }
 
 #[derive(FromRow)]
@@ -96,6 +97,7 @@ struct UserRow {
     current_tenant_id: Option<i64>,
     created_at: i64,
     ldap_object_sid: Option<String>,
+    service: bool,
 }
 
 #[derive(FromRow)]
@@ -108,6 +110,7 @@ struct AccountRow {
 impl UserRow {
     fn read(self) -> Result<User> {
         let authentication = match (self.auth.as_str(), self.ldap_server_id) {
+            ("local", _) if self.service => Authentication::Service,
             ("local", _) => Authentication::Local,
             ("openshift", _) => Authentication::Openshift,
             ("ldap", Some(server)) => Authentication::Ldap {
@@ -132,17 +135,22 @@ impl UserRow {
 }
 
 /// How many columns [`values`] fills.
-const COLUMNS: usize = 14;
+const COLUMNS: usize = 15;
 
 fn values(new: &NewUser) -> [Arg; COLUMNS] {
     let (server, dn, object_sid) = match &new.authentication {
         Authentication::Ldap { server, dn, object_sid } => (Some(server.0), dn.as_ref(), object_sid.as_deref()),
-        Authentication::Local | Authentication::Openshift => (None, None, None),
+        Authentication::Local | Authentication::Openshift | Authentication::Service => (None, None, None),
+    };
+    // A service account is kept as a local one without a password.
+    let (auth, is_service) = match &new.authentication {
+        Authentication::Service => (Authentication::Local.as_str(), true),
+        other => (other.as_str(), false),
     };
     [
         new.username.as_str().into(),
         new.username.key().into(),
-        new.authentication.as_str().into(),
+        auth.into(),
         server.into(),
         dn.map(Dn::as_str).into(),
         object_sid.into(),
@@ -154,6 +162,7 @@ fn values(new: &NewUser) -> [Arg; COLUMNS] {
         new.disabled.into(),
         new.current_tenant.map(|tenant| tenant.0).into(),
         new.created_at.micros().into(),
+        is_service.into(),
     ]
 }
 
@@ -239,7 +248,12 @@ impl Users for Tx {
             .bind(filter.disabled)
             .bind(filter.hidden)
             .bind(filter.deleted)
-            .bind(i64::from(limit));
+            .bind(i64::from(limit))
+            .bind(match filter.kind {
+                AccountKind::Any => 0,
+                AccountKind::Person => 1,
+                AccountKind::Service => 2,
+            });
         let page = match filter.tenant {
             Some(tenant) => page.bind(tenant.0),
             None => page,

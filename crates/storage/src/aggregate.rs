@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use robin_model::{
     AuditId, CapabilityId, CapabilityName, ContextId, GroupName, KeyId, LdapServerId, LdapServerName, MappingId,
     NamespaceName, ObjectId, ObjectName, PasswordHash, ScheduleId, ScheduleName, SessionId, ShareId, TenantId,
-    TenantName, TenantRole, Timestamp, UserId, Username,
+    TenantName, TenantRole, Timestamp, TokenId, UserId, Username,
+    access_token::{AccessToken, Issue, NewToken, Standing, TokenFilter},
     audit::{Entry, Filter, Record},
     certificate::{Certificate, Revocation, RevocationList, Revoked, Serial, StoredAuthority},
     directory::{
@@ -243,6 +244,32 @@ pub trait LoginCounters {
     async fn remove_lapsed_login_counters(&mut self, failed: Timestamp, succeeded: Timestamp) -> Result<()>;
     /// How many counters remember no success.
     async fn failing_logins(&mut self) -> Result<i64>;
+}
+
+/// Access tokens. Their texts are not kept, and what they are known by comes back from no call.
+#[async_trait]
+pub trait AccessTokens {
+    /// Adds a token.
+    async fn insert_token(&mut self, new: &NewToken) -> Result<AccessToken>;
+    /// The active token whose text has this SHA-256, whether or not it has ended.
+    async fn token_hashed(&mut self, hash: &[u8; 32]) -> Result<Option<AccessToken>>;
+    /// The token with that number.
+    async fn token(&mut self, id: TokenId) -> Result<Option<AccessToken>>;
+    /// Up to `limit` tokens after `after`, by number.
+    async fn tokens(&mut self, filter: &TokenFilter, after: Option<TokenId>, limit: u32) -> Result<Vec<AccessToken>>;
+    /// How the user stands with access tokens, in one tenant if one is named.
+    async fn token_standing(&mut self, user: UserId, tenant: Option<TenantId>, now: Timestamp) -> Result<Standing>;
+    /// Gives the token, which must be there, another text, and makes it active.
+    async fn issue_token(&mut self, id: TokenId, issue: &Issue) -> Result<AccessToken>;
+    /// Takes the token, which must be there, back, in somebody's name or nobody's.
+    async fn revoke_token(&mut self, id: TokenId, at: Timestamp, by: Option<UserId>) -> Result<AccessToken>;
+    /// Removes the user's tokens, those in one tenant if one is named, and says which they were.
+    async fn remove_tokens_of(&mut self, user: UserId, tenant: Option<TenantId>) -> Result<Vec<TokenId>>;
+    /// Writes down that these tokens were used.
+    async fn use_tokens(&mut self, ids: &[TokenId], at: Timestamp) -> Result<()>;
+    /// Removes the tokens that ended before `at`, but not those that somebody else than the owner took back; and says how many they
+    /// were.
+    async fn remove_ended_tokens(&mut self, at: Timestamp) -> Result<u64>;
 }
 
 /// Keys that sign login tokens.

@@ -1,7 +1,7 @@
 //! What has changed that a decision may rest on, so that every server's memory follows the database.
 
 use async_trait::async_trait;
-use robin_model::{ObjectName, Revision, SessionId, TenantId, UserId};
+use robin_model::{ObjectName, Revision, SessionId, TenantId, TokenId, UserId};
 
 use crate::Result;
 
@@ -14,6 +14,8 @@ pub enum Change {
     Tenant(TenantId),
     /// The session is over.
     Session(SessionId),
+    /// The access token is revoked or has another text.
+    Token(TokenId),
     /// The object of this type and name: that it is there or gone, whose it is, or with whom it is shared.
     Object(String, ObjectName),
     /// Custom capabilities: their names, permissions or roles.

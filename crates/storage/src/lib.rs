@@ -12,9 +12,9 @@ mod error;
 use async_trait::async_trait;
 
 pub use aggregate::{
-    Audits, Capabilities, Certificates, Configs, Directories, Installation, Installations, LoginCounter, LoginCounters,
-    Mappings, Memberships, Namespaces, Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys, Stranded, Syncs,
-    Tenants, Users,
+    AccessTokens, Audits, Capabilities, Certificates, Configs, Directories, Installation, Installations, LoginCounter,
+    LoginCounters, Mappings, Memberships, Namespaces, Objects, Schedules, SealedSecrets, Sessions, Shares, SigningKeys,
+    Stranded, Syncs, Tenants, Users,
 };
 pub use change::{Change, Changes, Since};
 pub use error::{Error, Result};
@@ -50,7 +50,8 @@ pub trait Store: Send + Sync + 'static {
 /// Everything that can be done inside one transaction.
 #[async_trait]
 pub trait Transaction:
-    Audits
+    AccessTokens
+    + Audits
     + Capabilities
     + Certificates
     + Changes

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod access;
+pub mod account;
 pub mod capabilities;
 pub mod config;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod object_share;
 pub mod schedule;
 pub mod session;
 pub mod tenant;
+pub mod token;
 pub mod user;
 pub mod user_audit;
 pub mod user_cert;
@@ -60,6 +62,8 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::UserCert(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,
         Command::Schedule(command) => command.run(app).await,
+        Command::Token(command) => command.run(app).await,
+        Command::Account(command) => command.run(app).await,
         Command::Config(command) => command.run(app).await,
         Command::Context(command) => command.run(app),
         Command::About(command) => command.run(app).await,

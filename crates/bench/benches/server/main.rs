@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that breaks may stop")]
 
+mod access_tokens;
 mod decisions;
 mod logins;
 mod refusals;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     report::of(&[
         ("start", start::measure),
         ("requests", requests::measure),
+        ("access_tokens", access_tokens::measure),
         ("decisions", decisions::measure),
         ("scale", scale::measure),
         ("logins", logins::measure),

@@ -44,7 +44,12 @@ impl Stage {
 
     /// The administrator's token.
     pub fn token(&self) -> String {
-        self.runtime.block_on(self.server.api().login(robin_testkit::ADMIN, robin_testkit::PASSWORD, ""))
+        self.runtime.block_on(self.token_now())
+    }
+
+    /// The same, for those who wait already.
+    pub async fn token_now(&self) -> String {
+        self.server.api().login(robin_testkit::ADMIN, robin_testkit::PASSWORD, "").await
     }
 
     /// A request's bytes. The token may be empty, and so may the body.

@@ -19,7 +19,7 @@ async fn watch(ctx: Arc<Ctx>, input: WatchChanges) -> Result<Changes> {
         revision: news.revision,
         everything: news.everything,
         users: news.users.iter().map(ToString::to_string).collect(),
-        sessions: news.sessions.into_iter().map(|session| session.0).collect(),
+        sessions: news.sessions,
         objects: news
             .objects
             .into_iter()

@@ -6,8 +6,9 @@ use robin_api::{
     Message,
     login::{ChangePassword, ChangeTenant, Identity, LoggedIn, Login, Logout, NewToken, Whoami},
 };
+use robin_model::Timestamp;
 use robin_service::{
-    Ctx, Origin, Result, Robin,
+    Credential, Ctx, Origin, Result, Robin,
     session::{self, Credentials},
 };
 
@@ -61,7 +62,7 @@ async fn logout(ctx: Arc<Ctx>, input: Logout) -> Result<Message> {
 }
 
 async fn whoami(ctx: Arc<Ctx>, _: Whoami) -> Result<Identity> {
-    let (member, session) = (&ctx.actor.member, &ctx.actor.session);
+    let (member, credential) = (&ctx.actor.member, &ctx.actor.credential);
     let place = &member.membership;
     Ok(Identity {
         username: member.user.username.clone(),
@@ -72,9 +73,13 @@ async fn whoami(ctx: Arc<Ctx>, _: Whoami) -> Result<Identity> {
         role: place.role,
         user_capabilities: capability_names(&ctx.whole.catalogue, &place.capabilities),
         permission_count: member.permissions.len(),
-        namespace: session.namespace.clone().map(Into::into),
+        namespace: match credential {
+            Credential::Session(session) => session.namespace.clone().map(Into::into),
+            Credential::Token(_) => place.namespace.clone().map(Into::into),
+        },
         tenants: member.tenants.iter().map(ToString::to_string).collect(),
-        session: session.id.to_string(),
-        token_timestamp: session.expires_at.seconds(),
+        session: credential.name(),
+        token_timestamp: credential.expires_at().map_or(0, Timestamp::seconds),
+        narrowed: credential.grants().is_some(),
     })
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_search;
+mod access_tokens;
 mod audit;
 mod capabilities;
 mod changes;
@@ -14,6 +15,7 @@ mod mappings;
 mod namespaces;
 mod objects;
 mod schedules;
+mod service_accounts;
 mod sessions;
 mod shares;
 mod sync;
@@ -31,6 +33,8 @@ pub fn endpoints() -> Endpoints {
     let mut endpoints = Endpoints::default();
     login::mount(&mut endpoints);
     sessions::mount(&mut endpoints);
+    access_tokens::mount(&mut endpoints);
+    service_accounts::mount(&mut endpoints);
     users::mount(&mut endpoints);
     capabilities::mount(&mut endpoints);
     shares::mount(&mut endpoints);

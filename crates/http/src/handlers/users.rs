@@ -78,7 +78,7 @@ fn shown(ctx: &Ctx, detail: Detail) -> User {
         permissions,
         ldap_server_ref: match &user.authentication {
             Authentication::Ldap { server, .. } => Some(server.0),
-            Authentication::Local | Authentication::Openshift => None,
+            Authentication::Local | Authentication::Openshift | Authentication::Service => None,
         },
         tenants: memberships.iter().map(tenant).collect(),
         user_contexts: memberships.iter().map(context).collect(),

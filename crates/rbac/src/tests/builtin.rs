@@ -209,6 +209,7 @@ fn grants_come_first_and_cover_a_request_whole_or_not_at_all() {
         object_types: Scope::of(["APPLICATION"]),
         operations: Scope::of(["start"]),
         object_ids: Scope::of(["web"]),
+        ..Grant::all()
     };
     let grants = [view_users, start_web];
     let alice = Subject { grants: Some(&grants), ..defaults.subject(ALICE, HOME, TenantRole::User) };

@@ -81,7 +81,7 @@ pub(super) fn decide(definitions: &[Definition], who: &Who, request: &Request<'_
     let Request { object_type, operation, instance } = *request;
     let Some(needed_pair) = needed(definitions, object_type, operation) else { return Verdict::Unknown };
     let held = permissions(definitions, &who.assigned);
-    let granted = who.grants.as_ref().is_none_or(|grants| grants.iter().any(|grant| covers(grant, request)));
+    let granted = who.grants.as_ref().is_none_or(|grants| grants.iter().any(|grant| covers(who, grant, request)));
     if !granted || !held.contains(&needed_pair) {
         return Verdict::Forbidden;
     }
@@ -98,7 +98,7 @@ pub(super) fn decide(definitions: &[Definition], who: &Who, request: &Request<'_
     }
 }
 
-fn covers(grant: &Grant, request: &Request<'_>) -> bool {
+fn covers(who: &Who, grant: &Grant, request: &Request<'_>) -> bool {
     let lists = |scope: &Scope, text: &str| match scope {
         Scope::All => true,
         Scope::Only(listed) => listed.iter().any(|one| one == text),
@@ -111,7 +111,24 @@ fn covers(grant: &Grant, request: &Request<'_>) -> bool {
     };
     lists(&grant.object_types, request.object_type)
         && lists(&grant.operations, request.operation)
+        && lists(&grant.tenants, &place(who, request))
         && lists(&grant.object_ids, &id)
+}
+
+/// The number of the tenant that a request is about, `*` where that is none.
+fn place(who: &Who, request: &Request<'_>) -> String {
+    let all = "*".to_owned();
+    if matches!(request.object_type, "USER_CAPABILITY" | "CONFIG" | "LDAP" | "OPEN_SHIFT" | "USER_AUDIT" | "SYSTEM") {
+        return all;
+    }
+    match request.instance {
+        None if request.object_type == "TENANT" => all,
+        None => who.tenant.to_string(),
+        Some(Instance::Object { tenant, .. }) => tenant.map_or(all, |tenant| tenant.to_string()),
+        Some(Instance::Tenant { id, .. }) => id.to_string(),
+        Some(Instance::User { id, member }) if member || id == who.user => who.tenant.to_string(),
+        Some(Instance::User { .. }) => all,
+    }
 }
 
 fn reaches(who: &Who, object_type: &str, operation: &str, instance: &Instance<'_>) -> bool {

@@ -166,11 +166,9 @@ fn who() -> impl Strategy<Value = Who> {
 }
 
 fn grant() -> impl Strategy<Value = Grant> {
-    (scope(&TYPES), scope(&OPERATIONS), scope(&IDS)).prop_map(|(object_types, operations, object_ids)| Grant {
-        object_types,
-        operations,
-        object_ids,
-    })
+    (scope(&TYPES), scope(&OPERATIONS), scope(&["1", "2", "3"]), scope(&IDS)).prop_map(
+        |(object_types, operations, tenants, object_ids)| Grant { object_types, operations, tenants, object_ids },
+    )
 }
 
 fn scope(texts: &'static [&'static str]) -> impl Strategy<Value = Scope> {

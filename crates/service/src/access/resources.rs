@@ -125,7 +125,7 @@ impl Search<'_> {
             user: (role == TenantRole::User).then_some(member.user.id),
             disabled: true,
             hidden: true,
-            deleted: false,
+            ..UserFilter::default()
         };
         let mut tx = self.ctx.read().await?;
         let page: Page<User> =

@@ -79,10 +79,11 @@ struct Place<'a> {
 pub async fn import_group(ctx: &Ctx, group: &GroupImport, progress: &Progress) -> Result<Imported> {
     ctx.intend("ldap_group.import", LDAP, &group.name);
     ctx.permit(LDAP, "update")?;
-    ctx.permit("USER", "create")?;
+    ctx.permit_some("USER", "create")?;
     reach(ctx, "update", &group.server)?;
     let server = people::server(ctx, &group.server)?;
     let tenant = tenant::named(ctx, &mut *ctx.read().await?, &group.tenant).await?;
+    ctx.permit_in("USER", "create", Some(tenant.id))?;
     let capabilities = authority::grant(ctx, tenant.id, group.role, group.capabilities.as_deref())?;
     let members = read(&server, group).await?;
     let mut imported = Imported::default();

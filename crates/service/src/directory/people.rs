@@ -126,6 +126,8 @@ fn is_untied(user: &User, server: LdapServerId, person: &Person) -> bool {
         Authentication::Ldap { server: own, dn, object_sid: None } if *own == server => {
             dn.as_ref().is_none_or(|dn| person.distinguished_name.parse().is_ok_and(|theirs: Dn| *dn == theirs))
         }
-        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift => false,
+        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift | Authentication::Service => {
+            false
+        }
     }
 }

@@ -18,14 +18,15 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use robin_crypto::access_token;
 use robin_model::{
-    Revision, SessionId, TenantId, TenantName, UserId, Username, session::Session, tenant::Tenant, user::User,
+    Revision, SessionId, TenantId, TenantName, TokenId, UserId, Username, session::Session, tenant::Tenant, user::User,
 };
 use robin_rbac::Catalogue;
 use robin_storage::{Access, Change, Since, Store, Transaction};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::{Error, Result, actor::Member, object::SharedObject};
+use crate::{Error, Result, actor::Member, object::SharedObject, token::Pass};
 pub(crate) use recall::Recall;
 pub use whole::{Ground, Whole};
 
@@ -58,6 +59,8 @@ pub struct Memory {
     whole: ArcSwap<Whole>,
     /// Sessions that are not over.
     sessions: Recall<SessionId, Session>,
+    /// Access tokens that are active, by the SHA-256 of their texts.
+    passes: Recall<[u8; 32], Pass>,
     /// Users inside tenants, with what they may do there.
     members: Recall<(UserId, TenantId), Member>,
     /// Accounts that are not removed, by their folded names.
@@ -93,6 +96,7 @@ impl Memory {
             ground,
             whole: ArcSwap::from_pointee(whole),
             sessions: Recall::new(CAPACITY),
+            passes: Recall::new(CAPACITY),
             members: Recall::new(CAPACITY),
             accounts: Recall::new(CAPACITY),
             tenants: Recall::new(CAPACITY),
@@ -131,6 +135,27 @@ impl Memory {
         let session = Arc::new(session);
         self.sessions.put(id.clone(), &session, || self.is_as_new_as(revision));
         Ok(Some(session))
+    }
+
+    /// The active access token with this text, whether or not it has ended.
+    ///
+    /// # Errors
+    /// When it is not remembered and the database can't answer.
+    pub async fn pass(&self, text: &str) -> Result<Option<Arc<Pass>>> {
+        let hash = access_token::digest(text);
+        if let Some(pass) = self.passes.get(&hash) {
+            return Ok(Some(pass));
+        }
+        // No need to look for what was never issued.
+        if !access_token::is_one(text) {
+            return Ok(None);
+        }
+        let mut tx = self.store.begin(Access::Read).await?;
+        let revision = tx.revision().await?;
+        let Some(token) = tx.token_hashed(&hash).await? else { return Ok(None) };
+        let pass = Arc::new(Pass::new(token));
+        self.passes.put(hash, &pass, || self.is_as_new_as(revision));
+        Ok(Some(pass))
     }
 
     /// The user inside the tenant, if they are an active account and a member.
@@ -303,6 +328,7 @@ impl Memory {
     fn forget(&self, changes: Option<&[Change]>) {
         let Some(changes) = changes else {
             self.sessions.forget(|_, _| true);
+            self.passes.forget(|_, _| true);
             self.members.forget(|_, _| true);
             self.accounts.forget(|_, _| true);
             self.tenants.forget(|_, _| true);
@@ -316,6 +342,11 @@ impl Memory {
             self.members.forget(|(id, _), _| users.contains(id));
             self.accounts.forget(|_, account| users.contains(&account.user.id));
         }
+        let token = |change: &Change| if let Change::Token(token) = change { Some(*token) } else { None };
+        let tokens: HashSet<TokenId> = changes.iter().filter_map(token).collect();
+        if !tokens.is_empty() {
+            self.passes.forget(|_, pass| tokens.contains(&pass.token.id));
+        }
         for change in changes {
             match change {
                 Change::Session(id) => self.sessions.forget_one(id),
@@ -326,7 +357,7 @@ impl Memory {
                     self.members.forget(|_, _| true);
                     self.tenants.forget(|_, known| known.id == *tenant);
                 }
-                Change::User(_) | Change::Config | Change::Directories | Change::SigningKeys => {}
+                Change::User(_) | Change::Token(_) | Change::Config | Change::Directories | Change::SigningKeys => {}
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{Ctx, Error, Result, audit, object};
 /// and may not.
 pub async fn change_owner(ctx: &Ctx, name: &NamespaceName, owner: &Username) -> Result<()> {
     ctx.intend("namespace.change_owner", "NAMESPACE", name);
-    ctx.permit("NAMESPACE", "change_owner")?;
+    ctx.permit_some("NAMESPACE", "change_owner")?;
     let mut work = ctx.change().await?;
     let before = find(ctx, &mut *work, name, "change_owner").await?;
     let missing = || Error::not_found("user", owner);

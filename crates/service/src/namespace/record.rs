@@ -19,9 +19,10 @@ pub async fn create(
     owner: Option<&Username>,
 ) -> Result<()> {
     ctx.intend("namespace.create", "NAMESPACE", name);
-    ctx.permit("NAMESPACE", "create")?;
+    ctx.permit_some("NAMESPACE", "create")?;
     let mut work = ctx.change().await?;
     let tenant = object::home(ctx, &mut *work, tenant).await?;
+    ctx.permit_in("NAMESPACE", "create", Some(tenant.id))?;
     let place = object::place(ctx, &mut *work, Some(&tenant), owner, "a namespace").await?;
     insert(&mut work, name, tenant.id, place.owner, ctx.now()).await?;
     let mut entry = ctx.record();
@@ -37,7 +38,7 @@ pub async fn create(
 /// actor sees it and may not.
 pub async fn remove(ctx: &Ctx, name: &NamespaceName) -> Result<()> {
     ctx.intend("namespace.remove", "NAMESPACE", name);
-    ctx.permit("NAMESPACE", "delete")?;
+    ctx.permit_some("NAMESPACE", "delete")?;
     let mut work = ctx.change().await?;
     let namespace = find(ctx, &mut *work, name, "delete").await?;
     object::erase(&mut work, &object_of(&namespace)).await?;

@@ -2,7 +2,7 @@
 
 use robin_model::{ObjectName, Username, object::Attributes};
 
-use super::{erase, find, hand_over, of_services, permit, register::check_attributes};
+use super::{erase, find, hand_over, of_services, permit_some, register::check_attributes};
 use crate::{Ctx, Error, Result, audit, user};
 
 /// Replaces what is said of an object. Needs `update` on its type, or what stands for it, and reach.
@@ -12,7 +12,7 @@ use crate::{Ctx, Error, Result, audit, user};
 /// object is not there or out of reach; [`Error::Denied`] when the actor may not.
 pub async fn update(ctx: &Ctx, object_type: &str, name: &ObjectName, attributes: &Attributes) -> Result<()> {
     ctx.intend("object.update", object_type, name);
-    permit(ctx, object_type, "update")?;
+    permit_some(ctx, object_type, "update")?;
     of_services(object_type)?;
     check_attributes(attributes)?;
     let mut work = ctx.change().await?;
@@ -32,7 +32,7 @@ pub async fn update(ctx: &Ctx, object_type: &str, name: &ObjectName, attributes:
 /// As [`update`], and [`Error::NotFound`] for an owner who is not there, out of reach or no member.
 pub async fn change_owner(ctx: &Ctx, object_type: &str, name: &ObjectName, owner: &Username) -> Result<()> {
     ctx.intend("object.change_owner", object_type, name);
-    permit(ctx, object_type, "change_owner")?;
+    permit_some(ctx, object_type, "change_owner")?;
     of_services(object_type)?;
     let mut work = ctx.change().await?;
     let before = find(ctx, &mut *work, object_type, name, "change_owner").await?.object;
@@ -61,7 +61,7 @@ pub async fn change_owner(ctx: &Ctx, object_type: &str, name: &ObjectName, owner
 /// As [`update`].
 pub async fn remove(ctx: &Ctx, object_type: &str, name: &ObjectName) -> Result<()> {
     ctx.intend("object.remove", object_type, name);
-    permit(ctx, object_type, "delete")?;
+    permit_some(ctx, object_type, "delete")?;
     of_services(object_type)?;
     let mut work = ctx.change().await?;
     let before = find(ctx, &mut *work, object_type, name, "delete").await?.object;

@@ -13,7 +13,7 @@ pub use list::{Filter, get, list};
 pub(crate) use list::{page, sources};
 pub(crate) use place::{Place, home, place};
 pub use register::{MOST, New, register};
-pub(crate) use rights::{ask, known, permit, reach};
+pub(crate) use rights::{ask, known, permit_some, reach};
 pub use shared::SharedObject;
 
 use robin_model::{

@@ -10,7 +10,7 @@ use robin_model::{
 use robin_rbac::is_of_cluster;
 use robin_storage::Change;
 
-use super::{Place, home, label, of_services, permit, place};
+use super::{Place, home, label, of_services, permit_some, place};
 use crate::{Ctx, Error, Result, audit, work::Work};
 
 /// An object to be registered.
@@ -49,7 +49,7 @@ pub async fn register(ctx: &Ctx, objects: &[New]) -> Result<usize> {
     }
     let types: BTreeSet<&str> = objects.iter().map(|new| new.object_type.as_str()).collect();
     for object_type in types {
-        permit(ctx, object_type, "create")?;
+        permit_some(ctx, object_type, "create")?;
         of_services(object_type)?;
     }
     for new in objects {
@@ -109,6 +109,7 @@ type Places = HashMap<(Option<String>, Option<String>, bool), Place>;
 
 async fn insert(ctx: &Ctx, work: &mut Work<'_>, new: &New, places: &mut Places) -> Result<bool> {
     let Place { tenant, owner } = placed(ctx, work, new, places).await?;
+    ctx.permit_in(&new.object_type, "create", tenant)?;
     let object = NewObject {
         object_type: new.object_type.clone(),
         name: new.name.clone(),

@@ -98,6 +98,7 @@ impl<'a> Rehearsal<'a> {
             Change::Capabilities
             | Change::Tenant(_)
             | Change::Session(_)
+            | Change::Token(_)
             | Change::Config
             | Change::Directories
             | Change::SigningKeys => {}

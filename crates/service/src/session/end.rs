@@ -10,16 +10,17 @@ use crate::{Ctx, Error, Result, audit, authority, ctx::Thing, work::Work};
 /// Ends the session asked in, or all of the user's, and says how many.
 ///
 /// # Errors
-/// When the database can't.
+/// [`Error::Denied`] with an access token; when the database can't.
 pub async fn logout(ctx: &Ctx, all: bool) -> Result<usize> {
     ctx.intend("logout", "USER", &ctx.actor.member.user.username);
+    let own = ctx.session()?.id.clone();
     let mut work = ctx.change().await?;
     let ended = if all {
         end_all(&mut work, ctx.actor.user_id(), None).await?
     } else {
-        work.remove_session(ctx.session_id()).await?;
-        work.touch(Change::Session(ctx.session_id().clone())).await?;
-        vec![ctx.session_id().clone()]
+        work.remove_session(&own).await?;
+        work.touch(Change::Session(own.clone())).await?;
+        vec![own]
     };
     let mut entry = ctx.record();
     entry.before = audit::state(&json!({ "sessions": ended }));
@@ -38,7 +39,9 @@ pub async fn revoke(ctx: &Ctx, id: &SessionId) -> Result<()> {
     let mut work = ctx.change().await?;
     let missing = || Error::not_found("session", id);
     let session = work.session(id).await?.ok_or_else(missing)?;
-    if session.user != ctx.actor.user_id() {
+    if session.user == ctx.actor.user_id() {
+        ctx.permit_own("update").map_err(|_| missing())?;
+    } else {
         let memberships = work.memberships_of(&[session.user]).await?;
         let member = memberships.iter().any(|place| place.tenant == ctx.actor.tenant_id());
         let thing = Thing { kind: "session", name: &id.0, instance: Instance::User { id: session.user, member } };

@@ -27,9 +27,12 @@ pub async fn list(ctx: &Ctx, username: Option<&Username>) -> Result<Vec<Detail>>
     let own = &ctx.actor.member.user;
     let mut tx = ctx.read().await?;
     let user = match username.filter(|name| name.key() != own.username.key()) {
-        None => own.clone(),
+        None => {
+            ctx.permit_own("update")?;
+            own.clone()
+        }
         Some(name) => {
-            ctx.permit("USER", "update")?;
+            ctx.permit_some("USER", "update")?;
             let found = user::find(ctx, &mut *tx, name, "update").await?;
             authority::outrank(ctx, &found.memberships)?;
             found.user
@@ -41,7 +44,7 @@ pub async fn list(ctx: &Ctx, username: Option<&Username>) -> Result<Vec<Detail>>
     let sessions = tx.sessions_of(user.id, ctx.now()).await?;
     let detail = |session: Session| {
         let tenant = names.get(&session.tenant)?.clone();
-        let is_current = session.id == *ctx.session_id();
+        let is_current = ctx.session().is_ok_and(|own| own.id == session.id);
         Some(Detail { username: user.username.clone(), tenant, is_current, session })
     };
     Ok(sessions.into_iter().filter_map(detail).collect())

@@ -14,6 +14,7 @@ pub(crate) use end::end_all;
 pub use end::{logout, revoke};
 pub use list::{Detail, list};
 pub use login::{Credentials, LoggedIn, login};
+pub(crate) use own::still_here;
 pub use own::{change_password, change_tenant};
 
 use robin_model::{NamespaceName, SessionId, session::Session};

@@ -5,7 +5,14 @@ use robin_storage::Change;
 use serde_json::json;
 
 use super::{begin, end_all};
-use crate::{Ctx, Error, Result, actor::Member, audit, password, session::LoggedIn, work::Work};
+use crate::{
+    Ctx, Error, Result,
+    actor::{Credential, Member},
+    audit, password,
+    session::LoggedIn,
+    token,
+    work::Work,
+};
 
 /// Changes one's own password. Every session of the user ends; the token returned begins a new one.
 ///
@@ -14,6 +21,7 @@ use crate::{Ctx, Error, Result, actor::Member, audit, password, session::LoggedI
 pub async fn change_password(ctx: &Ctx, new: &Secret) -> Result<Secret> {
     let user = &ctx.actor.member.user;
     ctx.intend("login.change_password", "USER", &user.username);
+    ctx.session()?;
     if user.authentication != Authentication::Local {
         return Err(Error::Invalid(format!(
             "your password is kept elsewhere ({}): change it there",
@@ -43,17 +51,18 @@ pub async fn change_password(ctx: &Ctx, new: &Secret) -> Result<Secret> {
 /// one's own there.
 pub async fn change_tenant(ctx: &Ctx, tenant: &TenantName, namespace: Option<&NamespaceName>) -> Result<LoggedIn> {
     ctx.intend("login.change_tenant", "TENANT", tenant);
+    let own = &ctx.session()?.id;
     let mut work = ctx.change().await?;
     still_here(ctx, &mut work).await?;
     let user = ctx.actor.user_id();
     let places = work.memberships_of(&[user]).await?;
     let place = places.iter().find(|place| place.tenant_name.key() == tenant.key()).ok_or(super::REFUSED)?;
     let member = Member::load(&mut *work, &ctx.whole.catalogue, user, place.tenant).await?.ok_or(super::REFUSED)?;
-    work.remove_session(ctx.session_id()).await?;
-    work.touch(Change::Session(ctx.session_id().clone())).await?;
+    work.remove_session(own).await?;
+    work.touch(Change::Session(own.clone())).await?;
     let session = begin(&ctx.robin, &mut work, &ctx.origin, &member, namespace).await?;
     let mut entry = ctx.record();
-    entry.before = audit::state(&json!({ "session": ctx.session_id() }));
+    entry.before = audit::state(&json!({ "session": own }));
     entry.after = audit::state(&json!({ "session": session.id, "expires_at": session.expires_at }));
     work.append_audit(&entry).await?;
     let token = issue(ctx, &session, &member)?;
@@ -61,10 +70,22 @@ pub async fn change_tenant(ctx: &Ctx, tenant: &TenantName, namespace: Option<&Na
     Ok(LoggedIn { session, token, member })
 }
 
-/// Asks that the session asked in was not ended meanwhile: what ended it must not be undone by what it asked for before.
-async fn still_here(ctx: &Ctx, work: &mut Work<'_>) -> Result<()> {
-    let session = work.session(ctx.session_id()).await?;
-    session.map(drop).ok_or(Error::Unauthenticated("the session is over: log in again"))
+/// Asks that the session asked in, or the access token, was not ended meanwhile: what ended it must not be undone by what it asked
+/// for before.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when it was.
+pub(crate) async fn still_here(ctx: &Ctx, work: &mut Work<'_>) -> Result<()> {
+    match &ctx.actor.credential {
+        Credential::Session(session) => {
+            let session = work.session(&session.id).await?;
+            session.map(drop).ok_or(Error::Unauthenticated("the session is over: log in again"))
+        }
+        Credential::Token(pass) => {
+            let token = work.token(pass.token.id).await?.filter(|token| token.is_in_force(ctx.now()));
+            token.map(drop).ok_or(token::INVALID)
+        }
+    }
 }
 
 fn issue(ctx: &Ctx, session: &Session, member: &Member) -> Result<Secret> {

@@ -137,7 +137,7 @@ pub async fn seek(robin: &Robin, origin: &Origin, name: &str) -> Result<(Sought,
         Some((user, password)) => match user.authentication.clone() {
             Authentication::Local => password.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
-            Authentication::Openshift => None,
+            Authentication::Openshift | Authentication::Service => None,
         },
         None => None,
     };

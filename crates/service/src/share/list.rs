@@ -54,7 +54,7 @@ pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<ShareId>, limit: u32
 
 async fn sources(ctx: &Ctx, filter: &Filter) -> Result<Vec<ShareSource>> {
     if let Some((object_type, _)) = &filter.object {
-        object::permit(ctx, object_type, "view")?;
+        object::permit_some(ctx, object_type, "view")?;
     }
     let mut tx = ctx.read().await?;
     let one = match filter {

@@ -60,7 +60,7 @@ fn permit(ctx: &Ctx, object_type: &str, share_type: ShareType, standing: Standin
     let targets = if share_type == ShareType::Tenant { "tenants" } else { "users" };
     let refused = || Error::Invalid(format!("objects of type `{object_type}` cannot be shared with {targets}"));
     let operation = operation.ok_or_else(refused)?;
-    object::permit(ctx, object_type, operation)?;
+    object::permit_some(ctx, object_type, operation)?;
     Ok(operation)
 }
 

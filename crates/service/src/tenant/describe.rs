@@ -13,7 +13,7 @@ use crate::{Ctx, Error, Result, audit, text};
 /// Administrators.
 pub async fn rename(ctx: &Ctx, name: &TenantName, new: &TenantName) -> Result<()> {
     ctx.intend("tenant.rename", "TENANT", name);
-    ctx.permit("TENANT", "update")?;
+    ctx.permit_some("TENANT", "update")?;
     of_superadmins(ctx, "rename")?;
     let mut work = ctx.change().await?;
     let before = find(ctx, &mut *work, name, "update").await?;
@@ -35,7 +35,7 @@ pub async fn rename(ctx: &Ctx, name: &TenantName, new: &TenantName) -> Result<()
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Invalid`] for a description that can't be.
 pub async fn describe(ctx: &Ctx, name: &TenantName, description: &str) -> Result<()> {
     ctx.intend("tenant.update_description", "TENANT", name);
-    ctx.permit("TENANT", "update")?;
+    ctx.permit_some("TENANT", "update")?;
     text::check("description", description)?;
     let mut work = ctx.change().await?;
     let before = find(ctx, &mut *work, name, "update").await?;

@@ -3,7 +3,7 @@
 use robin_model::{
     CapabilityId, CapabilityName, TenantId, TenantName, TenantRole, Username,
     tenant::Tenant,
-    user::{Membership, NewMembership, User},
+    user::{Authentication, Membership, NewMembership, User},
 };
 use robin_storage::Change;
 
@@ -23,7 +23,7 @@ pub async fn add_members(
     capabilities: Option<&[CapabilityName]>,
 ) -> Result<()> {
     ctx.intend("tenant.add_users", "TENANT", tenant);
-    ctx.permit("TENANT", "add_users")?;
+    ctx.permit_some("TENANT", "add_users")?;
     some(users)?;
     let mut work = ctx.change().await?;
     let tenant = find(ctx, &mut *work, tenant, "add_users").await?;
@@ -48,7 +48,13 @@ pub async fn add_members(
 async fn joinable(ctx: &Ctx, work: &mut Work<'_>, name: &Username) -> Result<User> {
     let missing = || Error::not_found("user", name);
     let user = work.user_named(name).await?.filter(|user| !user.hidden).ok_or_else(missing)?;
-    if user::is_in_reach(ctx, &mut **work, user.id).await? { Ok(user) } else { Err(missing()) }
+    if !user::is_in_reach(ctx, &mut **work, user.id).await? {
+        return Err(missing());
+    }
+    if user.authentication == Authentication::Service {
+        return Err(Error::Invalid(format!("`{name}` is a service account: it belongs to one tenant")));
+    }
+    Ok(user)
 }
 
 /// Removes users from a tenant, all or none. What they own there goes to `replacement`, or is removed. Needs `TENANT:update`,
@@ -64,7 +70,7 @@ pub async fn remove_members(
     replacement: Option<&Username>,
 ) -> Result<()> {
     ctx.intend("tenant.remove_users", "TENANT", tenant);
-    ctx.permit("TENANT", "update")?;
+    ctx.permit_some("TENANT", "update")?;
     some(users)?;
     let mut work = ctx.change().await?;
     let tenant = find(ctx, &mut *work, tenant, "update").await?;
@@ -109,7 +115,7 @@ pub async fn change_capabilities(
         Grant::Remove => "tenant.remove_user_capabilities",
     };
     ctx.intend(action, "TENANT", tenant);
-    ctx.permit("TENANT", "update")?;
+    ctx.permit_some("TENANT", "update")?;
     some(users)?;
     if names.is_empty() {
         return Err(Error::Invalid("name at least one capability in `user_capabilities`".to_owned()));

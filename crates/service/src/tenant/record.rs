@@ -30,7 +30,7 @@ pub async fn create(ctx: &Ctx, name: &TenantName, description: &str) -> Result<(
 /// [`Error::NotFound`] when it is not there or out of reach; [`Error::Conflict`] while it holds something, with the counts.
 pub async fn remove(ctx: &Ctx, name: &TenantName) -> Result<()> {
     ctx.intend("tenant.remove", "TENANT", name);
-    ctx.permit("TENANT", "delete")?;
+    ctx.permit_some("TENANT", "delete")?;
     of_superadmins(ctx, "remove")?;
     let mut work = ctx.change().await?;
     let tenant = find(ctx, &mut *work, name, "delete").await?;

@@ -108,7 +108,7 @@ const MOST: usize = 1000;
 pub async fn create(ctx: &Ctx, users: Vec<New>, known: Known) -> Result<Added> {
     let names: Vec<&str> = users.iter().take(10).map(|user| user.username.as_str()).collect();
     ctx.intend("user.create", "USER", &names.join(","));
-    ctx.permit("USER", "create")?;
+    ctx.permit_some("USER", "create")?;
     if users.is_empty() || users.len() > MOST {
         return Err(Error::Invalid(format!("name 1 to {MOST} users")));
     }
@@ -178,6 +178,7 @@ async fn rehearse(ctx: &Ctx, users: &mut [Checked<'_>]) -> Result<()> {
         }
         for join in &user.new.tenants {
             let found = tenant::named(ctx, &mut *tx, &join.tenant).await?;
+            ctx.permit_in("USER", "create", Some(found.id))?;
             user.grants.push(authority::grant(ctx, found.id, join.role, join.capabilities.as_deref())?);
         }
     }

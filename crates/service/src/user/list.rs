@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use robin_model::{
     TenantId, TenantRole, UserId, Username,
-    user::{Membership, User, UserFilter},
+    user::{AccountKind, Membership, User, UserFilter},
 };
-use robin_rbac::PermissionSet;
+use robin_rbac::{Instance, PermissionSet, Request};
 
 use super::{find, is_own};
 use crate::{Ctx, Result, list::Page};
@@ -48,15 +48,29 @@ impl Detail {
 /// # Errors
 /// [`Error::Denied`](crate::Error::Denied) without the permission.
 pub async fn list(ctx: &Ctx, listing: Listing, after: Option<UserId>, limit: u32) -> Result<Page<Detail>> {
-    ctx.permit("USER", "view")?;
+    ctx.permit_some("USER", "view")?;
+    let Listing { disabled, hidden, deleted, permissions } = listing;
+    let filter = UserFilter { disabled, hidden, deleted, kind: AccountKind::Person, ..UserFilter::default() };
+    page(ctx, filter, "view", permissions, after, limit).await
+}
+
+/// A page of those accounts of the filter's kind that the actor reaches for the operation, which they may do.
+///
+/// # Errors
+/// When the database can't answer.
+pub(crate) async fn page(
+    ctx: &Ctx,
+    filter: UserFilter,
+    operation: &str,
+    permissions: bool,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Page<Detail>> {
     let actor = &ctx.actor;
-    let Listing { disabled, hidden, deleted, .. } = listing;
     let filter = UserFilter {
         tenant: (!actor.is_superadmin()).then(|| actor.tenant_id()),
         user: (actor.role() == TenantRole::User).then(|| actor.user_id()),
-        disabled,
-        hidden,
-        deleted,
+        ..filter
     };
     let mut tx = ctx.read().await?;
     let page = Page::of(tx.users(&filter, after, limit).await?, limit, |user| user.id.0);
@@ -68,9 +82,16 @@ pub async fn list(ctx: &Ctx, listing: Listing, after: Option<UserId>, limit: u32
         }
     }
     drop(tx);
+    let is_covered = |user: &User| {
+        let is_fellow = |place: &Membership| place.tenant == ctx.actor.tenant_id();
+        let member = places.get(&user.id).is_some_and(|places| places.iter().any(is_fellow));
+        let instance = Some(Instance::User { id: user.id, member });
+        ctx.actor.subject().is_granted(&Request { instance, ..Request::on_type("USER", operation) })
+    };
+    let page = page.filter(is_covered);
     Ok(page.map(|user| {
         let memberships = places.remove(&user.id).unwrap_or_default();
-        detail(ctx, user, memberships, listing.permissions)
+        detail(ctx, user, memberships, permissions)
     }))
 }
 
@@ -81,7 +102,7 @@ pub async fn list(ctx: &Ctx, listing: Listing, after: Option<UserId>, limit: u32
 /// not there or out of reach.
 pub async fn get(ctx: &Ctx, name: &Username, permissions: bool) -> Result<Detail> {
     if !is_own(ctx, name) {
-        ctx.permit("USER", "view")?;
+        ctx.permit_some("USER", "view")?;
     }
     let mut tx = ctx.read().await?;
     let found = find(ctx, &mut *tx, name, "view").await?;
@@ -94,7 +115,8 @@ fn is_visible(ctx: &Ctx, place: &Membership) -> bool {
     ctx.actor.is_superadmin() || place.tenant == ctx.actor.tenant_id() || place.user == ctx.actor.user_id()
 }
 
-fn detail(ctx: &Ctx, user: User, memberships: Vec<Membership>, permissions: bool) -> Detail {
+/// The account as it is shown with these of its places.
+pub(crate) fn detail(ctx: &Ctx, user: User, memberships: Vec<Membership>, permissions: bool) -> Detail {
     let resolve = |place: &Membership| ctx.whole.catalogue.resolve(place.capabilities.iter().copied());
     let shown = memberships.iter().filter(|_| permissions);
     let permissions = shown.map(|place| (place.tenant, resolve(place))).collect();

@@ -9,8 +9,9 @@ mod update;
 
 pub use create::{Added, Join, Known, New, Provider, create};
 pub use list::{Detail, Listing, get, list};
-pub(crate) use remove::leave;
+pub(crate) use list::{detail, page};
 pub use remove::{Removal, remove};
+pub(crate) use remove::{erase, leave};
 pub use role::change_role;
 pub use state::{disable, enable};
 pub use update::{Update, update};
@@ -30,7 +31,8 @@ pub(crate) struct Found {
     pub memberships: Vec<Membership>,
 }
 
-/// Whether it is the actor's own account: looking at it and changing what it says of them needs no permission.
+/// Whether it is the actor's own account: looking at it and changing what it says of them needs no permission. A narrowed token
+/// must cover it all the same, as anybody's.
 fn is_own(ctx: &Ctx, name: &Username) -> bool {
     name.key() == ctx.actor.member.user.username.key()
 }
@@ -45,7 +47,9 @@ pub(crate) async fn find(ctx: &Ctx, tx: &mut dyn Transaction, name: &Username, o
     let memberships = tx.memberships_of(&[user.id]).await?;
     let member = memberships.iter().any(|place| place.tenant == ctx.actor.tenant_id());
     let instance = Instance::User { id: user.id, member };
-    if !is_own(ctx, name) {
+    if is_own(ctx, name) {
+        ctx.permit_own(operation)?;
+    } else {
         ctx.reach("USER", operation, &Thing { kind: "user", name: name.as_str(), instance })?;
     }
     // The built-in users are nobody's to change.

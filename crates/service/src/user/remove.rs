@@ -4,8 +4,8 @@ use robin_model::{TenantName, Timestamp, Username, certificate::Reason, user::Me
 use robin_storage::Change;
 use serde_json::json;
 
-use super::find;
-use crate::{Ctx, Error, Result, audit, authority, certificate, namespace, object, session, work::Work};
+use super::{Found, find};
+use crate::{Ctx, Error, Result, audit, authority, certificate, namespace, object, session, token, work::Work};
 
 /// How an account is removed.
 #[derive(Debug, Clone, Default)]
@@ -23,9 +23,19 @@ pub struct Removal {
 /// tenant that the user is not in.
 pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()> {
     ctx.intend("user.remove", "USER", name);
-    ctx.permit("USER", "delete")?;
+    ctx.permit_some("USER", "delete")?;
     let mut work = ctx.change().await?;
     let found = find(ctx, &mut *work, name, "delete").await?;
+    erase(ctx, &mut work, &found, removal).await?;
+    work.commit().await
+}
+
+/// Removes an account that the actor reaches, as part of a change.
+///
+/// # Errors
+/// As [`remove`], but for one that is not there.
+pub(crate) async fn erase(ctx: &Ctx, work: &mut Work<'_>, found: &Found, removal: &Removal) -> Result<()> {
+    let name = &found.user.username;
     authority::outrank(ctx, &found.memberships)?;
     for (tenant, _) in &removal.replacements {
         if !found.memberships.iter().any(|place| place.tenant_name.key() == tenant.key()) {
@@ -37,17 +47,18 @@ pub async fn remove(ctx: &Ctx, name: &Username, removal: &Removal) -> Result<()>
     for place in &found.memberships {
         let of_place = |(tenant, _): &&(TenantName, Username)| tenant.key() == place.tenant_name.key();
         let replacement = removal.replacements.iter().find(of_place).map(|(_, user)| user);
-        leave(&mut work, place, replacement, ctx.now()).await?;
+        leave(work, place, replacement, ctx.now()).await?;
     }
-    object::disown(&mut work, found.user.id).await?;
-    session::end_all(&mut work, found.user.id, None).await?;
-    certificate::withdraw(&mut work, found.user.id, ctx.now(), Reason::CessationOfOperation).await?;
+    object::disown(work, found.user.id).await?;
+    session::end_all(work, found.user.id, None).await?;
+    token::end_all(work, found.user.id, None).await?;
+    certificate::withdraw(work, found.user.id, ctx.now(), Reason::CessationOfOperation).await?;
     work.mark_user_deleted(found.user.id, ctx.now()).await?;
     work.touch(Change::User(found.user.id)).await?;
     let mut entry = ctx.record();
     entry.before = audit::state(&json!({ "user": found.user, "memberships": found.memberships }));
     work.append_audit(&entry).await?;
-    work.commit().await
+    Ok(())
 }
 
 /// Ends a membership: what the member owns there goes to `replacement`, or is removed, and shares with them end that nothing else
@@ -64,6 +75,7 @@ pub(crate) async fn leave(
         None => None,
     };
     session::end_all(work, place.user, Some(place.tenant)).await?;
+    token::end_all(work, place.user, Some(place.tenant)).await?;
     work.remove_membership(place.id).await?;
     object::settle(work, place, heir, now).await
 }

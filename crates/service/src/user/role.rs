@@ -21,10 +21,11 @@ pub async fn change_role(
     capabilities: Option<&[CapabilityName]>,
 ) -> Result<()> {
     ctx.intend("user.change_tenant_role", "USER", name);
-    ctx.permit("USER", "update_role")?;
+    ctx.permit_some("USER", "update_role")?;
     let mut work = ctx.change().await?;
     let user = find(ctx, &mut *work, name, "update_role").await?.user;
     let tenant = tenant::named(ctx, &mut *work, tenant).await?;
+    ctx.permit_in("USER", "update_role", Some(tenant.id))?;
     let missing = || Error::NotFound { kind: "member", name: format!("{name}` of tenant `{}", tenant.name) };
     let before = work.membership(user.id, tenant.id).await?.ok_or_else(missing)?;
     authority::outrank(ctx, std::slice::from_ref(&before))?;
@@ -55,6 +56,6 @@ fn carried_over(ctx: &Ctx, before: &Membership, role: TenantRole) -> Result<Vec<
         let carried = if Some(*id) == old_default { fresh.first().copied() } else { Some(*id) };
         kept.extend(carried);
     }
-    authority::keep(ctx, role, &kept)?;
+    authority::keep(ctx, before.tenant, role, &kept)?;
     Ok(kept)
 }

@@ -27,7 +27,7 @@ pub async fn enable(ctx: &Ctx, name: &Username) -> Result<()> {
 
 async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
     ctx.intend(if disabled { "user.disable" } else { "user.enable" }, "USER", name);
-    ctx.permit("USER", "update")?;
+    ctx.permit_some("USER", "update")?;
     let mut work = ctx.change().await?;
     let found = find(ctx, &mut *work, name, "update").await?;
     authority::outrank(ctx, &found.memberships)?;

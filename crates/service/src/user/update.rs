@@ -28,9 +28,13 @@ pub async fn update(ctx: &Ctx, name: &Username, update: Update) -> Result<()> {
     ctx.intend("user.update", "USER", name);
     // Whose account it is in the directory is not for its user to say.
     if !is_own(ctx, name) || update.dn.is_some() {
-        ctx.permit("USER", "update")?;
+        ctx.permit_some("USER", "update")?;
     }
     let found = find(ctx, &mut *ctx.read().await?, name, "update").await?;
+    if update.password.is_some() && found.user.id == ctx.actor.user_id() {
+        // Who holds a token must not come to the account itself by it.
+        ctx.session()?;
+    }
     authority::outrank(ctx, &found.memberships)?;
     let profile = found.user.profile.clone().overlaid(update.profile).checked()?;
     if update.dn.is_some() && !matches!(found.user.authentication, Authentication::Ldap { .. }) {

@@ -12,12 +12,13 @@ async fn plan(conn: &mut SqliteConnection, statement: Statement) -> Vec<String> 
 }
 
 #[tokio::test]
-async fn pages_of_objects_and_shares_are_read_by_an_index_in_its_order() {
+async fn pages_of_objects_shares_and_tokens_are_read_by_an_index_in_its_order() {
     let files = Files::new();
     let url = files.url();
     crate::migrate(&url).await.unwrap();
     let Bare::Sqlite(mut conn) = Bare::connect(&Address::parse(&url).unwrap()).await.unwrap() else { unreachable!() };
-    let lists = crate::objects::STATEMENTS.iter().chain(crate::shares::STATEMENTS);
+    let lists =
+        crate::objects::STATEMENTS.iter().chain(crate::shares::STATEMENTS).chain(crate::access_tokens::STATEMENTS);
     let mut count = 0;
     for (name, statement) in lists.filter(|(_, statement)| statement.text().starts_with("SELECT")) {
         let steps = plan(&mut conn, *statement).await;

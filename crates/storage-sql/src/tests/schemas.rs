@@ -13,6 +13,7 @@ use crate::{
 
 /// Every module with statements.
 const MODULES: &[(&str, &[(&str, Statement)])] = &[
+    ("access_tokens", crate::access_tokens::STATEMENTS),
     ("audits", crate::audits::STATEMENTS),
     ("capabilities", crate::capabilities::STATEMENTS),
     ("certificates", crate::certificates::STATEMENTS),

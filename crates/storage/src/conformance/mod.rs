@@ -1,6 +1,7 @@
 //! The suite that every store must pass: what the traits promise, tried on a fresh database for each case.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a case that can't go on has failed")]
 
+mod access_tokens;
 mod audits;
 mod capabilities;
 mod certificates;
@@ -49,6 +50,7 @@ use cases;
 /// When a case fails, with the names of all that did.
 pub async fn all(fresh: impl AsyncFn() -> Arc<dyn Store>) {
     let cases = [
+        access_tokens::CASES,
         audits::CASES,
         capabilities::CASES,
         certificates::CASES,

@@ -16,7 +16,7 @@ use super::{Candidate, Imported, Place};
 use crate::{
     Ctx, Error, Result, audit,
     directory::{Person, Standing, people},
-    namespace, tenant, user,
+    namespace, session, tenant, user,
     work::Work,
 };
 
@@ -52,7 +52,7 @@ pub async fn import(
         return Ok(());
     }
     let mut work = ctx.change().await?;
-    work.session(ctx.session_id()).await?.ok_or(Error::Unauthenticated("the session is over: log in again"))?;
+    session::still_here(ctx, &mut work).await?;
     let tenant = tenant::named(ctx, &mut *work, place.tenant).await?;
     // Names count when it is done.
     let mut done = Imported::default();
@@ -118,7 +118,9 @@ async fn known(
     let names: Vec<_> = some.iter().map(|one| one.username.clone()).collect();
     let by_id = tx.directory_users(server, &sids).await?.into_iter().filter_map(|user| match &user.authentication {
         Authentication::Ldap { object_sid: Some(sid), .. } => Some((sid.clone(), user)),
-        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift => None,
+        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift | Authentication::Service => {
+            None
+        }
     });
     let by_id = by_id.collect();
     let by_name = tx.users_named(&names).await?.into_iter().map(|user| (user.username.key(), user)).collect();
