@@ -74,10 +74,7 @@ async fn a_first_login_makes_the_account(server: Server) {
     assert_eq!(namespaces.collect::<Vec<_>>(), expected.map(|name| json!(name)), "{shown}");
     assert_eq!((&shown["authentication"], &shown["last_name"]), (&json!("ldap"), &json!("Curie")), "{shown}");
     let record = get(&scene, "user-audit?action=user.create&target=curie").await["items"][0].clone();
-    assert_eq!(
-        (&record["actor_name"], &record["request_id"]),
-        (&json!("system"), &json!(answer.header("x-request-id")))
-    );
+    assert_eq!((&record["username"], &record["request_id"]), (&json!("system"), &json!(answer.header("x-request-id"))));
     assert_eq!(record["after"]["ldap_server"], json!("ldap1"), "{record}");
     assert_eq!(record["after"]["memberships"][0]["mapped_by"], json!("ldap/1"), "{record}");
     let logins = get(&scene, "user-audit?action=login&target=curie").await;

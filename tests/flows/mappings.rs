@@ -254,7 +254,7 @@ async fn mappings_on_the_command_line(server: Server) {
     robinctl.ok("robin ldap add-mapping ldap1 Italians t2 tenantadmin ViewBundles,CreateBundles");
     let expected = "\
 LDAP Server | Group      | Tenant | Tenant Role | User Capabilities
-------------+------------+--------+-------------+--------------------------
+------------+------------+--------+-------------+---------------------------
 ldap1       | Scientists | t1     | user        | AllUserCapabilities
 ldap1       | Italians   | t2     | tenantadmin | ViewBundles,CreateBundles
 ";
