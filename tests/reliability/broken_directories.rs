@@ -99,7 +99,7 @@ async fn rel_02_a_connection_that_breaks_leaves_no_account_of_a_directory_half_d
     stage.trial.of_what_is_arranged("the first login to an account", untied, first).await;
 
     let removed = async || match user::remove(&anew().await, &name(NEW), &Removal::default()).await {
-        Ok(_) | Err(robin_service::Error::NotFound { .. }) => {}
+        Ok(()) | Err(robin_service::Error::NotFound { .. }) => {}
         Err(other) => panic!("{other:?}"),
     };
     for tenant in [HOME, AWAY] {
