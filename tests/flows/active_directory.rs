@@ -137,7 +137,8 @@ async fn a_domain_s_groups_make_accounts((server, token): (Server, String)) {
         ("Alice", "Alice.Passw0rd", "user"),
     ] {
         let said = api.ok("POST", "login", "", json!({ "username": name, "password": password })).await;
-        assert_eq!((&said["username"], &said["tenant_role"]), (&json!(name.to_lowercase()), &json!(role)), "{said}");
+        assert_eq!((&said["tenant"], &said["role"]), (&json!("t1"), &json!(role)), "{name}: {said}");
+        api.ok("GET", &format!("users/{}", name.to_lowercase()), &token, Value::Null).await;
     }
     for (name, password, why) in [
         ("cdoe", "Carol.Passw0rd", "none of their groups is mapped"),

@@ -1,5 +1,7 @@
 //! What groups of a directory give: mappings, and what rests on them.
 
+use std::time::Duration;
+
 use robin_testkit::{Answer, Api, Engine, Server, slapd::Slapd};
 use serde_json::{Value, json};
 
@@ -102,8 +104,9 @@ async fn a_group_is_mapped_and_listed_and_mapped_no_longer(server: Server) {
         (404, "mapping of group `Chemists` to tenant `t1` not found".to_owned())
     );
     assert_eq!(scene.get(MAPPINGS).await["items"], json!([items[1], items[2]]));
-    let record = scene.get("user-audit?action=directory_mapping.remove").await["items"][1].clone();
-    assert_eq!((&record["before"]["id"], &record["after"]), (&json!(1), &Value::Null));
+    let records = scene.get("user-audit?action=directory_mapping.remove").await["items"].clone();
+    let done = records.as_array().unwrap().iter().find(|record| record["outcome"] == "success").unwrap();
+    assert_eq!((&done["before"]["id"], &done["after"]), (&json!(1), &Value::Null));
 }
 
 async fn what_is_not_there_is_not_mapped(server: Server) {
@@ -251,7 +254,7 @@ async fn mappings_on_the_command_line(server: Server) {
     robinctl.ok("robin ldap add-mapping ldap1 Italians t2 tenantadmin ViewBundles,CreateBundles");
     let expected = "\
 LDAP Server | Group      | Tenant | Tenant Role | User Capabilities
-------------+------------+--------+-------------+--------------------------
+------------+------------+--------+-------------+---------------------------
 ldap1       | Scientists | t1     | user        | AllUserCapabilities
 ldap1       | Italians   | t2     | tenantadmin | ViewBundles,CreateBundles
 ";
@@ -266,11 +269,19 @@ ldap1       | Italians   | t2     | tenantadmin | ViewBundles,CreateBundles
     assert!(refused.stderr.contains("LDAP group `Nobodies` not found"), "{refused:?}");
     let shown = robinctl.ok("robin ldap list-servers ldap1 --full");
     assert!(shown.lines().next().unwrap().ends_with("| Create On Login"), "{shown}");
-    assert!(shown.trim_end().ends_with("| no"), "{shown}");
+    assert!(shown.trim_end().ends_with("| False"), "{shown}");
     robinctl.ok("robin ldap update-server ldap1 --create-on-login true");
-    assert!(robinctl.ok("robin ldap list-servers ldap1 --full").trim_end().ends_with("| yes"));
+    assert!(robinctl.ok("robin ldap list-servers ldap1 --full").trim_end().ends_with("| True"));
     let shown: Value = serde_json::from_str(&robinctl.ok("robin ldap list-servers ldap1 -o json")).unwrap();
     assert_eq!(shown[0]["create_on_login"], json!(true));
+}
+
+/// Changes what is kept of a server without its being tried, and waits until that is noticed.
+async fn change(server: &Server, what: &str) {
+    let database = server.how().database_url();
+    robin_testkit::database::execute(&database, what).await;
+    robin_testkit::database::execute(&database, "UPDATE revision SET revision = revision + 1000000").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
 }
 
 #[tokio::test]
@@ -278,23 +289,23 @@ async fn a_server_that_goes_while_it_is_asked_for_a_group_gets_no_mapping() {
     let server = Server::start(Engine::Sqlite).await;
     let scene = Scene::of(&server).await;
     let (port, open) = gate(scene.slapd.port).await;
-    let again = json!({
-        "name": "slow", "hostname": "127.0.0.1", "port": scene.slapd.port, "server_type": "OPEN_LDAP",
-        "username": scene.slapd.root().0, "password": scene.slapd.root().1, "search_base": "dc=example,dc=com",
-    });
-    scene.api.ok("POST", "ldap-servers", &scene.admin, again).await;
-    let elsewhere = format!("UPDATE ldap_servers SET port = {port} WHERE name = 'slow'");
-    robin_testkit::database::execute(&server.how().database_url(), &elsewhere).await;
-    let again = "UPDATE revision SET revision = revision + 1000000";
-    robin_testkit::database::execute(&server.how().database_url(), again).await;
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    let mut slow = mapping("Chemists", "t1", "user");
-    slow["ldap_server_name"] = json!("slow");
-    let (late, ()) = tokio::join!(scene.send("POST", &scene.admin, slow), async {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        scene.api.ok("DELETE", "ldap-servers/slow", &scene.admin, Value::Null).await;
+    change(&server, &format!("UPDATE ldap_servers SET port = {port}")).await;
+    let (late, ()) = tokio::join!(scene.send("POST", &scene.admin, mapping("Chemists", "t1", "user")), async {
+        // No transaction is held while a directory is asked.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        scene.api.ok("DELETE", "ldap-servers/ldap1", &scene.admin, Value::Null).await;
         open.send(()).unwrap();
     });
-    assert_eq!((late.status, late.error().0.as_str()), (404, "LDAP server `slow` not found"));
+    assert_eq!((late.status, late.error().0.as_str()), (404, "LDAP server `ldap1` not found"));
     assert_eq!(scene.get(MAPPINGS).await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_server_that_can_t_be_used_as_it_is_set_up_is_not_asked() {
+    let server = Server::start(Engine::Sqlite).await;
+    let scene = Scene::of(&server).await;
+    change(&server, "UPDATE ldap_servers SET transport = 'ldaps', ca_cert = 'no certificate'").await;
+    let added = scene.send("POST", &scene.admin, mapping("Nobodies", "t1", "user")).await;
+    assert_eq!(added.status, 200, "{}", added.text);
+    assert!(added.json()["warning"].as_str().unwrap().contains("invalid CA certificate"), "{}", added.text);
 }

@@ -5,6 +5,8 @@
 //! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
 //!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses.
 //! - `certificates`: what is due while nobody renews, and databases that are moved.
+//!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses;
+//!   `broken_directories`: and of what makes accounts of a directory's people, or ties them to one.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `directories`: directories that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
@@ -14,6 +16,7 @@
 
 mod broken;
 mod broken_answers;
+mod broken_directories;
 mod broken_inside;
 mod broken_shares;
 pub mod certificates;

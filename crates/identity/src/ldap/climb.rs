@@ -89,11 +89,11 @@ impl Directory {
         let attributes = self.member_attributes();
         let mut found = Vec::new();
         for some in names.chunks(TOGETHER) {
-            let named = named(&attributes, some);
-            let having = Filter::any(named.iter().map(|(_, filter)| filter.clone()).collect());
+            let parts = named(&attributes, some);
+            let having = Filter::any(parts.iter().map(|(_, filter)| filter.clone()).collect());
             found.extend(self.groups_where(connection, having, false).await?);
             // Where a group has several of these attributes, the first alone says who is in it.
-            let besides: Vec<Filter> = named.into_iter().filter_map(|one| behind_another(&attributes, one)).collect();
+            let besides: Vec<Filter> = parts.into_iter().filter_map(|one| behind_another(&attributes, one)).collect();
             if besides.is_empty() {
                 continue;
             }

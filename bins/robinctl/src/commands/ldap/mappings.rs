@@ -20,8 +20,7 @@ use crate::{
 pub struct AddMapping {
     /// The directory server
     #[arg(value_name = "SERVER")]
-    #[serde(rename = "ldap_server_name")]
-    server: String,
+    ldap_server_name: String,
     /// The group
     #[arg(value_name = "GROUP")]
     #[serde(rename = "group_name")]
@@ -43,8 +42,7 @@ pub struct AddMapping {
 pub struct ListMappings {
     /// Only groups of this directory server
     #[arg(value_name = "SERVER")]
-    #[serde(rename = "ldap_server_name")]
-    server: Option<String>,
+    ldap_server_name: Option<String>,
     /// Only this group
     #[arg(long, value_name = "GROUP")]
     #[serde(rename = "group_name")]
@@ -58,8 +56,7 @@ pub struct ListMappings {
 pub struct RemoveMapping {
     /// The directory server
     #[arg(value_name = "SERVER")]
-    #[serde(rename = "ldap_server_name")]
-    server: String,
+    ldap_server_name: String,
     /// The group
     #[arg(value_name = "GROUP")]
     #[serde(rename = "group_name")]
