@@ -317,6 +317,17 @@ async fn a_run_acts_with_the_rights_of_whoever_asks_for_it(server: Server) {
     assert_eq!(done.status, 200, "{}", done.text);
     assert_eq!(done.json()["changes"], json!([]), "the others have rights that kim lacks: {}", done.text);
     assert_eq!(done.json()["left"].as_array().unwrap().len(), 3, "{}", done.text);
+    // What they have shown is not what a run comes to that may do all.
+    let body = json!({ "action": "update", "sync_interval": "1h" });
+    assert_eq!(scene.api.send("PUT", "ldap-servers/ldap1", &scene.admin, body).await.status, 409);
+    // Who reaches nobody is told no name.
+    let user = json!({ "username": "lee", "authentication_type": 1, "password": "Lee-4-you!!", "tenant_list": [
+        { "tenant": "t2", "tenant_role": "tenantadmin", "user_capabilities": ["Keeper"] },
+    ]});
+    scene.api.ok("POST", "users", &scene.admin, json!({ "user_info": user })).await;
+    let lee = scene.api.login("lee", "Lee-4-you!!", "t2").await;
+    let done = scene.send(&lee, json!({ "apply": true })).await.json();
+    assert_eq!((&done["left"], &done["out_of_reach"]), (&json!([]), &json!(6)), "{done}");
     // Nor can they have the server do it by itself.
     let body = json!({ "action": "update", "sync_interval": "1h" });
     let refused = scene.api.send("PUT", "ldap-servers/ldap1", &kim, body).await;
