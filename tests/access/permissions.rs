@@ -71,6 +71,7 @@ fn missing() -> Names {
         capability: name(),
         ldap_server: name(),
         ldap_port: "1".to_owned(),
+        schedule: name(),
         fresh: name(),
         user: name(),
         account: name(),

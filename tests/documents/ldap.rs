@@ -82,7 +82,17 @@ async fn servers_over_http(server: Server) {
         }
         let further: Vec<&String> =
             item.as_object().unwrap().keys().filter(|name| expected.get(name).is_none()).collect();
-        assert_eq!(further, ["answer_timeout", "ca_cert", "connect_timeout", "create_on_login", "tls"]);
+        let ours = [
+            "allow_superadmin",
+            "answer_timeout",
+            "ca_cert",
+            "connect_timeout",
+            "create_on_login",
+            "max_disable",
+            "sync_interval",
+            "tls",
+        ];
+        assert_eq!(further, ours);
     }
     let answer = api.send("DELETE", "ldap-servers/ldap1", &token, Value::Null).await;
     assert_eq!(answer.text, r#"{"message":"Successfully removed ldap server 'ldap1'"}"#);

@@ -32,6 +32,7 @@ mod shares;
 mod starts;
 mod stops;
 pub mod sync;
+mod sync_domain;
 mod tenants;
 mod tls;
 mod token_uses;

@@ -3,10 +3,9 @@
 //! - `crash`: a server is killed under load.
 //! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while.
 //! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
-//!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses.
-//! - `certificates`: what is due while nobody renews, and databases that are moved.
 //!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses;
 //!   `broken_directories`: and of what makes accounts of a directory's people, or ties them to one.
+//! - `certificates`: what is due while nobody renews, and databases that are moved.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `directories`: directories that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.

@@ -47,6 +47,8 @@ pub struct Sync {
     pub left: Vec<SyncLine>,
     /// Users of the directory whose groups give them a place, and who have no account.
     pub not_imported: Vec<String>,
+    /// How many accounts are out of the caller's reach, and left as they are.
+    pub out_of_reach: u64,
     /// Why applying it is refused, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,

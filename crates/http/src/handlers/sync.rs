@@ -29,6 +29,7 @@ async fn sync(ctx: Arc<Ctx>, input: SyncLdapServer) -> Result<Sync> {
         changes: done.changes.into_iter().map(line).collect(),
         left: done.left.into_iter().map(line).collect(),
         not_imported: done.not_imported,
+        out_of_reach: done.hidden,
         refused: done.refused,
     })
 }

@@ -37,6 +37,9 @@ impl Default for Pace {
     }
 }
 
+/// How many times the end of a run is tried to be written down, before it is left to whoever takes the run over.
+const ATTEMPTS: u32 = 3;
+
 /// One server's part.
 struct Runner {
     robin: Arc<Robin>,
@@ -184,10 +187,21 @@ impl Run {
                 Ended { next_run: now, error: None, message: Some("cut off: it goes on soon".to_owned()), time: None }
             }
         };
-        let mut tx = self.robin.store.begin(Access::Append).await?;
-        tx.end_run(schedule.id, beat, &ended).await?;
-        Ok(tx.commit().await?)
+        for _ in 1..ATTEMPTS {
+            // What is not written down is run once more, by whoever takes it over.
+            if end(&self.robin, schedule.id, beat, &ended).await.is_ok() {
+                return Ok(());
+            }
+            sleep(self.pace.beat).await;
+        }
+        end(&self.robin, schedule.id, beat, &ended).await
     }
+}
+
+async fn end(robin: &Robin, id: ScheduleId, beat: i64, ended: &Ended) -> Result<()> {
+    let mut tx = robin.store.begin(Access::Append).await?;
+    tx.end_run(id, beat, ended).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Gives signs of life, until the run is not this server's any more: it was stopped, or the database could not be told for so long that

@@ -57,7 +57,9 @@ fn notes(done: &api::Sync) -> Vec<String> {
     let left = done.left.iter().map(|line| format!("  {}: {}: {}", line.username, line.what, line.why));
     let strangers = done.not_imported.iter().map(|name| format!("  {name}: not imported: there is no account"));
     let refused = done.refused.iter().map(|why| format!("It can't be applied: {why}"));
-    left.chain(strangers).chain(refused).collect()
+    let hidden =
+        (done.out_of_reach > 0).then(|| format!("Left as they are, out of your reach: {}.", done.out_of_reach));
+    left.chain(strangers).chain(hidden).chain(refused).collect()
 }
 
 #[cfg(test)]
@@ -94,9 +96,15 @@ mod tests {
             changes: Vec::new(),
             left: vec![line],
             not_imported: vec!["c".into()],
+            out_of_reach: 2,
             refused: Some("d".into()),
         };
-        let expected = ["  a: left as it is: b", "  c: not imported: there is no account", "It can't be applied: d"];
+        let expected = [
+            "  a: left as it is: b",
+            "  c: not imported: there is no account",
+            "Left as they are, out of your reach: 2.",
+            "It can't be applied: d",
+        ];
         assert_eq!(notes(&done), expected);
     }
 }

@@ -16,6 +16,17 @@ pub enum By<'a> {
     System(&'a Arc<Robin>),
 }
 
+/// Whether something may be done to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    /// It may.
+    Yes,
+    /// It may not.
+    No,
+    /// It may not, and that the account is there is not for the caller to know.
+    Hidden,
+}
+
 /// Why somebody's account is left as it is.
 pub const RIGHTS: &str = "you don't have the rights that this takes";
 
@@ -71,15 +82,17 @@ impl By<'_> {
     ///
     /// # Errors
     /// When the database can't answer.
-    pub async fn may(&self, tx: &mut dyn Transaction, account: &Account, steps: &[Step]) -> Result<bool> {
-        let Self::Caller(ctx) = self else { return Ok(true) };
+    pub async fn may(&self, tx: &mut dyn Transaction, account: &Account, steps: &[Step]) -> Result<May> {
+        let Self::Caller(ctx) = self else { return Ok(May::Yes) };
+        if !user::is_in_reach(ctx, tx, account.user.id).await? {
+            return Ok(May::Hidden);
+        }
         let gives = |step: &Step| match step {
             Step::Join(wanted) | Step::Change(_, wanted) => may_give(ctx, wanted),
             Step::Refresh(_) | Step::Disable(_) | Step::Enable | Step::Leave(_) => true,
         };
-        Ok(user::is_in_reach(ctx, tx, account.user.id).await?
-            && authority::outrank(ctx, &account.places).is_ok()
-            && steps.iter().all(gives))
+        let may = authority::outrank(ctx, &account.places).is_ok() && steps.iter().all(gives);
+        Ok(if may { May::Yes } else { May::No })
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     Synced,
-    by::{By, RIGHTS},
+    by::{By, May, RIGHTS},
     ground,
     plan::{Account, Plan, Rules, Step},
     reading::{Reading, Whom},
@@ -71,6 +71,7 @@ impl Chunk<'_> {
         done.changes.extend(of_chunk.changes);
         done.left.extend(of_chunk.left);
         done.disabled += of_chunk.disabled;
+        done.hidden += of_chunk.hidden;
         Ok(planned.last().map(|(account, _)| account.user.id))
     }
 
@@ -99,8 +100,13 @@ impl Chunk<'_> {
             {
                 *known = true;
             }
-            if !plan.steps.is_empty() && !self.by.may(tx, &account, &plan.steps).await? {
-                plan = Plan { steps: Vec::new(), left: vec![RIGHTS] };
+            match self.by.may(tx, &account, &plan.steps).await? {
+                May::No if !plan.steps.is_empty() => plan = Plan { steps: Vec::new(), left: vec![RIGHTS] },
+                May::Hidden => {
+                    plan = Plan::default();
+                    done.hidden += 1;
+                }
+                May::Yes | May::No => {}
             }
             let is_end = |step: &&Step| matches!(step, Step::Disable(_));
             done.disabled += u64::from(plan.steps.iter().any(|step| is_end(&step)));
