@@ -8,7 +8,7 @@ use robin_testkit::{PASSWORD as ADMIN_PASSWORD, slapd};
 use serde_json::Value;
 
 use super::{
-    samples,
+    samples::{self, Sample},
     stage::{CALLERS, Place, Stage, Which},
     world::PASSWORD,
 };
@@ -77,14 +77,16 @@ async fn sec_49_nothing_shows_a_secret_to_anybody() {
     let mut stage = Stage::set().await;
     let key = std::fs::read(stage.world.server.data_dir().join("secret.key")).expect("a key");
     let mut secrets = vec![BASE64_STANDARD.encode(&key), BASE64_URL_SAFE_NO_PAD.encode(&key)];
-    secrets.extend(["$argon2", "$v=19", PASSWORD, ADMIN_PASSWORD, slapd::ROOT.1, "BEGIN "].map(str::to_owned));
+    secrets.extend(["$argon2", "$v=19", PASSWORD, ADMIN_PASSWORD, slapd::ROOT.1, "PRIVATE KEY"].map(str::to_owned));
     let mut answers = Vec::new();
     for caller in CALLERS {
         let person = stage.person(caller).await;
         secrets.extend(person.token.rsplit('.').next().filter(|signature| !signature.is_empty()).map(str::to_owned));
         let routes = samples::routes().into_iter().filter(|route| route.method == "GET");
         for route in routes {
-            for sample in samples::of(&route) {
+            // The key of one's own certificate is shown to oneself: `sec_50` looks at those.
+            let is_shown = |sample: &Sample| route.first == "user-certs/{username}" && sample.note == "one's own";
+            for sample in samples::of(&route).into_iter().filter(|sample| !is_shown(sample)) {
                 let (names, _) = stage.names(caller, &sample, Which::InReach).await;
                 let (method, path, _) = samples::request(&route, (sample.fields)(&names));
                 let answer = stage.world.by(&person, &method, &path, Value::Null).await;
