@@ -3,7 +3,8 @@
 //! - `crash`: a server is killed under load.
 //! - `disk`, `locked`, `outage`: the database is full, read-only, locked, or gone for a while.
 //! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
-//!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses.
+//!   nobody calls; `broken_shares`: and of what takes shares along; `broken_tokens`: and of access tokens; `broken_answers`: and of what
+//!   only asks, or rehearses.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
 //! - `directories`: directories that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
@@ -14,6 +15,7 @@ mod broken;
 mod broken_answers;
 mod broken_inside;
 mod broken_shares;
+mod broken_tokens;
 pub mod clock;
 mod crash;
 mod directories;
