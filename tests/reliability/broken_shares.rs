@@ -55,7 +55,7 @@ impl Stage {
         Self { trial, boss, late, count: AtomicU32::new(0) }
     }
 
-    fn fresh(&self) -> String {
+    pub fn fresh(&self) -> String {
         format!("new-{:04}", self.count.fetch_add(1, Ordering::Relaxed))
     }
 

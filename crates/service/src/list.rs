@@ -50,6 +50,7 @@ impl<T> Page<T> {
     }
 
     /// The same page without what does not match: it may be short though more follow.
+    #[must_use]
     pub fn filter(mut self, matches: impl FnMut(&T) -> bool) -> Self {
         self.items.retain(matches);
         self
