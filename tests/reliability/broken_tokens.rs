@@ -62,9 +62,8 @@ async fn rel_02_a_connection_that_breaks_makes_no_access_token_half() {
     let stage = Stage::begin().await;
     let (trial, boss) = (&stage.trial, &stage.boss);
     let arranged = async || member(&stage).await;
-    let create = async |(name, _): (Username, Ctx)| {
-        token::create(boss, &new(user(&name), narrow(&name))).await.map(drop)
-    };
+    let create =
+        async |(name, _): (Username, Ctx)| token::create(boss, &new(user(&name), narrow(&name))).await.map(drop);
     trial.of_what_is_arranged("making a narrowed token", arranged, create).await;
     let own = async |(_, ctx): (Username, Ctx)| {
         token::create(&ctx, &new(Whose::Oneself, Wish::Role("AuditDeveloper".to_owned()))).await.map(drop)

@@ -1,8 +1,8 @@
 //! Every endpoint there is.
 
 use crate::{
-    Endpoint, access, access_tokens, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, mappings,
-    namespaces, objects, schedules, service_accounts, sessions, shares, sync, tenants, user_certs, users,
+    Endpoint, access, access_tokens, audit, capabilities, changes, config, imports, ldap, ldap_entries, login,
+    mappings, namespaces, objects, schedules, service_accounts, sessions, shares, sync, tenants, user_certs, users,
 };
 
 /// Something to be done with each endpoint.

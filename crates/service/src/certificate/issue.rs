@@ -31,7 +31,7 @@ pub async fn issue(ctx: &Ctx, username: Option<&Username>) -> Result<Certificate
 /// [`Error::Invalid`] for a request that is none, has a weak key, names somebody else or asks for extensions; as [`issue`].
 pub async fn request(ctx: &Ctx, csr: &str) -> Result<Certificate> {
     ctx.intend("user_certificate.request", super::OBJECT_TYPE, &target(ctx, None));
-    let own = &ctx.actor.member.user;
+    let own = subject(ctx, &mut *ctx.read().await?, None, "create").await?;
     let key = Request::read(csr)?.key_for(&own.username)?;
     give(ctx, own.id, &own.username, Some(key)).await
 }

@@ -39,7 +39,7 @@ pub async fn list(ctx: &Ctx, after: Option<UserId>, limit: u32) -> Result<Page<S
     Ok(page.map(|(username, certificate)| shown(ctx, username, certificate)))
 }
 
-/// A user's current certificate, and the private key if it is one's own and was made here. Another's needs `K8S_USER_CONTEXT:view`,
+/// A user's current certificate, and the private key if it is one's own, was made here, and no narrowed token asks. Another's needs `K8S_USER_CONTEXT:view`,
 /// reach, and no less rights.
 ///
 /// # Errors
@@ -49,7 +49,7 @@ pub async fn show(ctx: &Ctx, username: &Username) -> Result<(Shown, Option<Secre
     let user = subject(ctx, &mut *tx, Some(username), "view").await?;
     let missing = || Error::not_found("certificate", &Certificate::record_name(username));
     let certificate = tx.certificate_of(user.id).await?.ok_or_else(missing)?;
-    let is_own = user.id == ctx.actor.user_id();
+    let is_own = user.id == ctx.actor.user_id() && !ctx.actor.is_narrowed();
     let key = if is_own { signing::private_key(&ctx.robin, &certificate)? } else { None };
     Ok((shown(ctx, user.username, certificate), key))
 }

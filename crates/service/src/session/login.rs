@@ -61,7 +61,9 @@ async fn enter(
     attempt: &Attempt,
 ) -> Result<LoggedIn> {
     let tenant = credentials.tenant.as_deref();
-    let (mut work, proved, member) = match proof::of(robin, origin, sought, &credentials.password).await? {
+    let proof = proof::of(robin, origin, sought, &credentials.password).await?;
+    let is_new = matches!(proof, Proof::Newcomer(_));
+    let (mut work, proved, member) = match proof {
         Proof::Account(proved) => let_in(robin, proved, tenant).await?,
         Proof::Newcomer(newcomer) => {
             let mut work = Work::begin(robin, Access::Change).await?;
@@ -82,6 +84,9 @@ async fn enter(
     work.append_audit(&entry).await?;
     let token = Secret::new(robin.memory.whole().tickets.issue(&session, &member)?);
     work.commit().await?;
+    if is_new {
+        robin.certificates.wake();
+    }
     Ok(LoggedIn { session, token, member })
 }
 

@@ -11,8 +11,9 @@ pub use create::{Added, Join, Known, New, Provider, create};
 pub use list::{Detail, Listing, get, list};
 pub(crate) use list::{detail, page};
 pub use remove::{Removal, remove};
-pub(crate) use remove::{erase, leave};
+pub(crate) use remove::{erase, leave, part};
 pub use role::change_role;
+pub(crate) use state::lock_out;
 pub use state::{disable, enable};
 pub use update::{Update, update};
 

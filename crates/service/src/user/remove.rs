@@ -74,8 +74,16 @@ pub(crate) async fn leave(
         Some(name) => Some(namespace::heir(work, place, name).await?),
         None => None,
     };
+    part(work, place).await?;
+    object::settle(work, place, heir, now).await
+}
+
+/// Ends a membership, and what its member is known by in the tenant.
+///
+/// # Errors
+/// When the database can't.
+pub(crate) async fn part(work: &mut Work<'_>, place: &Membership) -> Result<()> {
     session::end_all(work, place.user, Some(place.tenant)).await?;
     token::end_all(work, place.user, Some(place.tenant)).await?;
-    work.remove_membership(place.id).await?;
-    object::settle(work, place, heir, now).await
+    Ok(work.remove_membership(place.id).await?)
 }

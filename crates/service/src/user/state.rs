@@ -1,11 +1,11 @@
 //! Keeping accounts from logging in, and letting them again.
 
-use robin_model::{Username, certificate::Reason};
+use robin_model::{Timestamp, UserId, Username, certificate::Reason};
 use robin_storage::Change;
 use serde_json::json;
 
 use super::find;
-use crate::{Ctx, Result, audit, authority, certificate, session};
+use crate::{Ctx, Result, audit, authority, certificate, session, work::Work};
 
 /// Keeps an account from logging in, ends its sessions and revokes its certificates. Needs `USER:update`, reach, and no less rights than it has.
 ///
@@ -25,6 +25,15 @@ pub async fn enable(ctx: &Ctx, name: &Username) -> Result<()> {
     Ok(())
 }
 
+/// Ends what a user who is disabled is known by: sessions and certificates. Access tokens stay, and are refused until they are enabled.
+///
+/// # Errors
+/// When the database can't.
+pub(crate) async fn lock_out(work: &mut Work<'_>, user: UserId, now: Timestamp) -> Result<()> {
+    session::end_all(work, user, None).await?;
+    certificate::withdraw(work, user, now, Reason::PrivilegeWithdrawn).await
+}
+
 async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
     ctx.intend(if disabled { "user.disable" } else { "user.enable" }, "USER", name);
     ctx.permit_some("USER", "update")?;
@@ -35,8 +44,7 @@ async fn set(ctx: &Ctx, name: &Username, disabled: bool) -> Result<()> {
         for place in &found.memberships {
             authority::leave_a_superadmin(&mut *work, place).await?;
         }
-        session::end_all(&mut work, found.user.id, None).await?;
-        certificate::withdraw(&mut work, found.user.id, ctx.now(), Reason::PrivilegeWithdrawn).await?;
+        lock_out(&mut work, found.user.id, ctx.now()).await?;
     }
     work.set_disabled(found.user.id, disabled).await?;
     work.touch(Change::User(found.user.id)).await?;

@@ -18,7 +18,7 @@ use super::{
     plan::{Account, Plan, Rules, Step},
     reading::{Reading, Whom},
 };
-use crate::{Error, Result, audit, directory::mapping::Wanted, namespace, session, share, work::Work};
+use crate::{Error, Result, audit, directory::mapping::Wanted, namespace, share, user, work::Work};
 
 /// How many accounts are looked at in one transaction.
 pub const SIZE: u32 = 250;
@@ -67,6 +67,8 @@ impl Chunk<'_> {
         if !entries.is_empty() {
             work.append_audits(&entries).await?;
             work.commit().await?;
+            // Who is enabled again is to have a certificate.
+            self.by.robin().certificates.wake();
         }
         done.changes.extend(of_chunk.changes);
         done.left.extend(of_chunk.left);
@@ -131,7 +133,7 @@ impl Chunk<'_> {
                 (entry.before, entry.after) = (audit::state(&user.profile), audit::state(profile));
             }
             Step::Disable(absence) => {
-                session::end_all(work, user.id, None).await?;
+                user::lock_out(work, user.id, self.by.now()).await?;
                 work.disable_absent(user.id, *absence).await?;
                 entry = of_user("user.disable");
                 entry.before = audit::state(&json!({ "disabled": user.disabled }));
@@ -156,8 +158,7 @@ impl Chunk<'_> {
                 entry.after = audit::state(&Membership { role, capabilities, ..place.clone() });
             }
             Step::Leave(place) => {
-                session::end_all(work, user.id, Some(place.tenant)).await?;
-                work.remove_membership(place.id).await?;
+                user::part(work, place).await?;
                 // What they own there stays theirs, out of their reach: a directory takes nothing away that was made here.
                 share::end_stranded(work, Stranded::User(user.id), self.by.now()).await?;
                 entry = of_tenant("tenant.remove_users", place);
