@@ -34,7 +34,7 @@ pub fn mount(endpoints: &mut Endpoints) {
     endpoints.closed::<ResetLdapAttribute, _, _>(reset_attribute);
 }
 
-fn shown(server: model::LdapServer, kept: Kept) -> LdapServer {
+fn shown(server: model::LdapServer, kept: &Kept) -> LdapServer {
     let model::LdapServer { id, settings } = server;
     LdapServer {
         name: settings.name.to_string(),
@@ -91,14 +91,14 @@ async fn list(ctx: Arc<Ctx>, _: Arc<ListLdapServers>, cut: Cut) -> Result<Page<L
     let mut kept = directory::kept(&ctx, &ids).await?;
     Ok(page.map(|server| {
         let own = kept.remove(&server.id).unwrap_or_default();
-        shown(server, own)
+        shown(server, &own)
     }))
 }
 
 async fn get(ctx: Arc<Ctx>, input: GetLdapServer) -> Result<LdapServer> {
     let server = directory::get(&ctx, &input.name)?;
     let own = directory::kept(&ctx, &[server.id]).await?.remove(&server.id).unwrap_or_default();
-    Ok(shown(server, own))
+    Ok(shown(server, &own))
 }
 
 async fn add(ctx: Arc<Ctx>, input: AddLdapServer) -> Result<Message> {

@@ -6,7 +6,7 @@
 mod function;
 mod run;
 
-pub use function::{Function, functions};
+pub use function::{Function, Running, functions};
 pub use run::{Pace, keep};
 
 use robin_model::{ScheduleId, ScheduleName, schedule::Schedule};

@@ -47,7 +47,9 @@ impl Sync {
         }
         let rows = if done.changes.is_empty() { String::new() } else { table.render() };
         app.output.text(&format!("{rows}{}\n", done.message), &table, &done)?;
-        notes(&done).iter().for_each(|note| output::note(note));
+        for note in notes(&done) {
+            output::note(&note);
+        }
         Ok(())
     }
 }

@@ -84,11 +84,10 @@ fn no_group(server: &Known, group: &GroupName) -> Error {
 
 fn seen(kind: ServerType, person: Person) -> Seen {
     let absence = match (person.standing, kind) {
-        (Standing::Active, _) => None,
         (Standing::Disabled, _) => Some(Absence::Disabled),
-        // Active Directory says whether the lock is still on; elsewhere the mark stays until the next login.
         (Standing::Locked, ServerType::ActiveDirectory) => Some(Absence::Locked),
-        (Standing::Locked, ServerType::OpenLdap) => None,
+        // Active Directory says whether a lock is still on; elsewhere its mark stays until the next login.
+        (Standing::Active, _) | (Standing::Locked, ServerType::OpenLdap) => None,
     };
     let profile = people::profile(&person);
     Seen::new(person.object_sid, person.username, profile, absence)

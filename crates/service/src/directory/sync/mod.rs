@@ -21,7 +21,6 @@ pub(super) use settings::{change, forget};
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use robin_model::{
     LdapServerId, LdapServerName, UserId,
     directory::{Mapping, MaxDisable, Source, SyncSettings},
@@ -33,7 +32,7 @@ use serde_json::json;
 
 use self::{by::By, chunk::Chunk, plan::Rules, reading::Reading};
 use super::{Known, LDAP, missing, people, reach};
-use crate::{Ctx, Error, Result, Robin, audit};
+use crate::{Ctx, Error, Result, Robin, audit, schedule::Running};
 
 /// What schedules call it by.
 pub const FUNCTION: &str = "sync_ldap_server_cb";
@@ -100,7 +99,7 @@ pub async fn sync(ctx: &Ctx, name: &LdapServerName, wish: &Wish) -> Result<Synce
 }
 
 /// The same when its time has come, in the server's own name.
-pub fn scheduled(robin: Arc<Robin>, schedule: Schedule) -> BoxFuture<'static, Result<Option<String>>> {
+pub fn scheduled(robin: Arc<Robin>, schedule: Schedule) -> Running {
     Box::pin(async move {
         robin.memory.catch_up().await?;
         let id = LdapServerId(schedule.subject.unwrap_or_default());
