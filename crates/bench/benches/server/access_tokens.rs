@@ -35,7 +35,7 @@ pub fn measure(report: &mut Report) {
 /// A new access token of the administrator.
 fn access_token(stage: &Stage) -> String {
     let made = async { stage.server.api().ok("POST", "access-tokens", &stage.token_now().await, json!({})).await };
-    stage.runtime.block_on(made)["token"].as_str().unwrap().to_owned()
+    stage.runtime.block_on(made).get("token").and_then(|token| token.as_str()).unwrap().to_owned()
 }
 
 /// Tokens of the users, whose hashes nobody has a text for.

@@ -111,14 +111,16 @@ pub async fn regenerate_all(ctx: &Ctx) -> Result<usize> {
         after = Some(last.id);
         let users: Vec<UserId> = page.iter().map(|token| token.user).collect();
         let places = work.memberships_of(&users).await?;
+        let mut ended = Vec::new();
         for token in page.iter().filter(|token| token.is_in_force(ctx.now())) {
             let place = places.iter().find(|place| (place.user, place.tenant) == (token.user, token.tenant));
             if authority::outrank(ctx, place.map(std::slice::from_ref).unwrap_or_default()).is_ok() {
                 work.revoke_token(token.id, ctx.now(), None).await?;
-                work.touch(Change::Token(token.id)).await?;
-                count += 1;
+                ended.push(Change::Token(token.id));
             }
         }
+        count += ended.len();
+        work.touch_all(ended).await?;
     }
     let mut entry = ctx.record();
     entry.before = audit::state(&json!({ "tokens": count }));
