@@ -26,7 +26,8 @@ impl Serial {
     /// # Errors
     /// When there are none, or more than 20.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidSerial> {
-        Self::try_from(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+        Self::try_from(halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect::<String>())
     }
 
     /// Its bytes, the most significant one first.

@@ -113,9 +113,9 @@ fn date(at: Timestamp) -> String {
 #[derive(Args, Serialize)]
 pub struct Renew {
     /// Renew all certificates, due or not
-    #[arg(long)]
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    renew_all_certs: bool,
+    #[arg(long = "renew-all-certs")]
+    #[serde(rename = "renew_all_certs", skip_serializing_if = "std::ops::Not::not")]
+    all: bool,
     /// Renew those that are over so soon: 36000, 600s, 10m, 24h, 7d or 1w; from 7 days to 1 year [default: as configured]
     #[arg(long, value_name = "TIME")]
     renewal_offset: Option<String>,

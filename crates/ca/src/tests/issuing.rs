@@ -34,7 +34,7 @@ fn a_certificate_says_these_things_and_no_others() {
     let said = openssl.expect("x509 -in ada.crt -noout -text -certopt no_pubkey,no_sigdump,no_validity,no_serial");
     let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let ids = |line: &&&str| line.len() == 59 && line.split(':').all(|pair| pair.len() == 2);
-    let (ids, lines): (Vec<&&str>, Vec<&&str>) = lines.iter().partition(|line| ids(&line));
+    let (ids, lines): (Vec<&&str>, Vec<&&str>) = lines.iter().partition(|line| ids(line));
     assert_eq!(
         lines,
         [

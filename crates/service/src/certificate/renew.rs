@@ -127,7 +127,7 @@ fn report(looked: &[(String, bool)], renewal: &Renewal, offset: Span) -> Report 
     report.messages.push(if renewal.all {
         format!("Forced renewal of all user certs{dry_run}")
     } else {
-        format!("Renewing user certs with renewal_offset={}{dry_run}", offset)
+        format!("Renewing user certs with renewal_offset={offset}{dry_run}")
     });
     for (name, is_due) in looked {
         if !is_due {

@@ -13,8 +13,8 @@ use crate::{Result, Robin, work::Work};
 /// How long a list holds.
 const HOLDS: Duration = Duration::from_hours(24 * 7);
 
-/// How old a list gets: whoever keeps a copy has six days to come for the next.
-const RENEWED: Duration = Duration::from_hours(24);
+/// How long a list that is served holds at least: whoever keeps a copy has that long to come for the next, and none gets older than a day.
+const FRESH: Duration = Duration::from_hours(24 * 6);
 
 /// How long what is over stays on the list, so that every one was on a list that was signed after it was revoked.
 const LINGERS: Duration = HOLDS;
@@ -68,7 +68,7 @@ pub async fn revocation_list(robin: &Robin) -> Result<Option<Arc<SignedList>>> {
 }
 
 fn is_fresh(next_update: Timestamp, now: Timestamp) -> bool {
-    now.plus(HOLDS - RENEWED) < next_update
+    now.plus(FRESH) < next_update
 }
 
 /// The list in the database, if it need not be signed anew.
