@@ -54,6 +54,9 @@ mod tests {
         let insert = rows("INSERT INTO t (a, b) VALUES", 2, values(4).collect(), "RETURNING a");
         let (statement, _) = insert.parts::<sqlx::Sqlite>().unwrap();
         assert_eq!(statement.as_str(), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) RETURNING a");
+        let insert = rows("INSERT INTO t (a, b) VALUES", 2, values(4).collect(), "").without_numbers();
+        let (statement, _) = insert.parts::<sqlx::Sqlite>().unwrap();
+        assert_eq!(statement.as_str(), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ");
         let among = list("SELECT a FROM t WHERE b = $1 AND a IN", Arg::from(1), values(2));
         let (statement, _) = among.parts::<sqlx::Sqlite>().unwrap();
         assert_eq!(statement.as_str(), "SELECT a FROM t WHERE b = $1 AND a IN ($2, $3)");

@@ -78,7 +78,7 @@ macro_rules! run {
     ($self:ident, $sql:ident, $query:ident, $fetch:ident, $take:expr) => {{
         let answer = match &mut $self.conn {
             Conn::Sqlite(tx) => {
-                let (text, arguments) = $sql.parts::<Sqlite>()?;
+                let (text, arguments) = $sql.without_numbers().parts::<Sqlite>()?;
                 sqlx::$query(text, arguments).$fetch(&mut **tx).await.map($take)
             }
             Conn::Postgres(tx) => {

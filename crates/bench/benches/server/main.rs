@@ -1,4 +1,4 @@
-//! The server beside a bare axum server, the bare cost of hashing, and bare SQL.
+//! The server beside a bare axum server, the bare cost of hashing, bare SQL, and `ldapsearch`.
 //!
 //! Everything runs on this machine, the load too: it takes processor time from what it measures, the same from all that are
 //! compared. Where a rate is held against what the processors could do, the load's own share is taken off first.
@@ -7,6 +7,7 @@
 
 mod access_tokens;
 mod decisions;
+mod imports;
 mod logins;
 mod refusals;
 mod requests;
@@ -30,5 +31,6 @@ fn main() -> ExitCode {
         ("refusals", refusals::measure),
         ("list", users::list),
         ("add", users::add),
+        ("imports", imports::measure),
     ])
 }
