@@ -158,7 +158,7 @@ mod tests {
             (serde_json::from_value(users).unwrap(), serde_json::from_value(tokens).unwrap());
         let expected = "\
 ID | EMAIL         | ACCESS_TOKEN | ACCESS_TOKEN_STATUS
----+---------------+--------------+--------------------
+---+---------------+--------------+---------------------
 3  | a@example.org | robin_pat_1… | active
 4  | u4            | None         | requested
 5  | u5            | None         | None
