@@ -159,6 +159,29 @@ impl Stage {
         made["token"].as_str().expect("a token").to_owned()
     }
 
+    /// Makes what people are known by, where the request names it; one's own too for who is somebody.
+    async fn credentials(&self, names: &mut Names, sample: &Sample, is_somebody: bool) {
+        let resource = sample.path.split('/').next();
+        let has_own = sample.target.is_none() && is_somebody;
+        if resource == Some("access-tokens") && sample.action != "grant" {
+            names.token = self.world.access_token(&names.user, &names.tenant).await;
+            names.own_token.clone_from(&names.token);
+            if has_own {
+                names.own_token = self.world.access_token(&names.oneself, &names.home).await;
+            }
+        }
+        if resource == Some("service-accounts") {
+            names.account = self.world.account(&names.tenant).await;
+        }
+        if resource == Some("sessions") {
+            names.session = self.session(&names.user, &names.tenant).await;
+            names.own_session.clone_from(&names.session);
+            if has_own {
+                names.own_session = self.session(&names.oneself, &names.home).await;
+            }
+        }
+    }
+
     /// The names for a request by this caller, and the one of them that it is about.
     pub async fn names(&mut self, caller: Caller, sample: &Sample, which: Which) -> (Names, String) {
         let person = self.person(caller).await;
@@ -194,23 +217,7 @@ impl Stage {
         if is_of("directory-mappings") {
             self.world.map(&names).await;
         }
-        if is_of("access-tokens") && sample.action != "grant" {
-            names.token = self.world.access_token(&names.user, &names.tenant).await;
-            names.own_token.clone_from(&names.token);
-            if sample.target.is_none() && !person.token.is_empty() {
-                names.own_token = self.world.access_token(&names.oneself, &names.home).await;
-            }
-        }
-        if is_of("service-accounts") {
-            names.account = self.world.account(&names.tenant).await;
-        }
-        if is_of("sessions") {
-            names.session = self.session(&names.user, &names.tenant).await;
-            names.own_session.clone_from(&names.session);
-            if sample.target.is_none() && !person.token.is_empty() {
-                names.own_session = self.session(&names.oneself, &names.home).await;
-            }
-        }
+        self.credentials(&mut names, sample, !person.token.is_empty()).await;
         let Some(target) = sample.target else { return (names, String::new()) };
         match which {
             Which::InReach => {}

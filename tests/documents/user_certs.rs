@@ -161,7 +161,7 @@ async fn the_schedule_is_stopped_and_started((server, _): (Server, Clock)) {
     // What `grep -A4 Life` shows of it.
     let settings = |ctl: &Robinctl| {
         let checked = ctl.line("robin user-cert check").stdout;
-        checked.lines().take(5).map(|line| format!("{line}\n")).collect::<String>()
+        checked.split_inclusive('\n').take(5).collect::<String>()
     };
     assert_eq!(ctl.ok("robin user-cert stop-schedule"), "User certificate renewal schedule stopped\n");
     documented(&reference("user-cert-check-stopped.txt"), &settings(&ctl));

@@ -134,7 +134,7 @@ async fn rel_10_certificates_move_with_a_backup_and_survive_another_secret_key((
     assert!(key.is_string());
     server.stop();
     let how = server.how();
-    how.run(&["rotate-secret-key"], "").ok();
+    let _ = how.run(&["rotate-secret-key"], "").ok();
     server.restart();
     let api = server.api();
     let ada = api.login("ada", PASSWORD, "").await;
@@ -147,12 +147,12 @@ async fn rel_10_certificates_move_with_a_backup_and_survive_another_secret_key((
 
     server.stop();
     let file = how.dir().join("robin.backup").display().to_string();
-    how.run(&["backup", &file], "").ok();
+    let _ = how.run(&["backup", &file], "").ok();
     assert!(!std::fs::read(&file).unwrap().windows(11).any(|part| part == b"PRIVATE KEY"), "keys are sealed");
     let moved = Server::builder(robin_testkit::Engine::Sqlite);
     std::fs::create_dir_all(moved.data_dir()).unwrap();
     std::fs::copy(how.data_dir().join("secret.key"), moved.data_dir().join("secret.key")).unwrap();
-    moved.run(&["restore", &file], "").ok();
+    let _ = moved.run(&["restore", &file], "").ok();
     let moved = moved.start().await;
     assert_eq!(moved.api().send("GET", "/pki/ca.crt", "", Value::Null).await.text, authority);
     let ada = moved.api().login("ada", PASSWORD, "").await;

@@ -39,11 +39,11 @@ fn issuing(report: &mut Report) {
         (authority.issue(&order).unwrap(), key.pem().unwrap())
     };
     // As long as what is signed in a certificate.
-    let (signer, content) = (pair(), [7_u8; 400]);
+    let (signer, text) = (pair(), [7_u8; 400]);
     let random = SystemRandom::new();
     let contest = Contest::new()
         .with("Robin", issue)
-        .with("a key and a signature", || (pair(), signer.sign(&random, &content).unwrap()));
+        .with("a key and a signature", || (pair(), signer.sign(&random, &text).unwrap()));
     let [ours, floor] = contest.run().try_into().unwrap();
     let measure = "a key and a certificate, as PEM";
     report.compare(measure, Unit::Time, ours.seconds, floor.beside(), Goal::AtMost(2.2));

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 
 use crate::{
     engine::Tx,
-    statement::{sql, statements},
+    statement::{Sql, sql, statements},
 };
 
 statements! {
@@ -49,7 +49,7 @@ impl From<CounterRow> for LoginCounter {
 #[async_trait]
 impl LoginCounters for Tx {
     async fn login_counters(&mut self, keys: [&str; 4]) -> Result<Vec<LoginCounter>> {
-        let rows: Vec<CounterRow> = self.all(keys.into_iter().fold(sql(AMONG), |among, key| among.bind(key))).await?;
+        let rows: Vec<CounterRow> = self.all(keys.into_iter().fold(sql(AMONG), Sql::bind)).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 

@@ -51,7 +51,7 @@ pub async fn create(ctx: &Ctx, new: &New) -> Result<UserId> {
     };
     let taken = || Error::Conflict(format!("user `{name}` already exists"));
     let id = work.insert_user(&user).await?.ok_or_else(taken)?;
-    let membership = NewMembership { user: id, tenant, role: *role, capabilities, namespace: None };
+    let membership = NewMembership { user: id, tenant, role: *role, capabilities, namespace: None, mapped_by: None };
     work.insert_membership(&membership).await?;
     work.touch(Change::User(id)).await?;
     let mut entry = ctx.record();

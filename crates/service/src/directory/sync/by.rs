@@ -6,7 +6,7 @@ use robin_model::{TenantRole, Timestamp, audit::Entry};
 use robin_storage::{Access, Transaction};
 
 use super::plan::{Account, Step};
-use crate::{Ctx, Error, Result, Robin, authority, directory::mapping::Wanted, memory::Whole, user, work::Work};
+use crate::{Ctx, Result, Robin, authority, directory::mapping::Wanted, memory::Whole, session, user, work::Work};
 
 /// Whose name.
 pub enum By<'a> {
@@ -58,8 +58,7 @@ impl By<'_> {
             Self::System(robin) => Work::begin(robin, Access::Change).await,
             Self::Caller(ctx) => {
                 let mut work = ctx.change().await?;
-                let over = Error::Unauthenticated("the session is over: log in again");
-                work.session(ctx.session_id()).await?.ok_or(over)?;
+                session::still_here(ctx, &mut work).await?;
                 Ok(work)
             }
         }
@@ -100,5 +99,6 @@ impl By<'_> {
 fn may_give(ctx: &Ctx, wanted: &Wanted) -> bool {
     let actor = &ctx.actor;
     let in_reach = wanted.tenant == actor.tenant_id() && wanted.role <= actor.role().min(TenantRole::Tenantadmin);
-    (actor.is_superadmin() || in_reach) && authority::keep(ctx, wanted.role, &wanted.capabilities).is_ok()
+    (actor.is_superadmin() || in_reach)
+        && authority::keep(ctx, wanted.tenant, wanted.role, &wanted.capabilities).is_ok()
 }
