@@ -20,7 +20,7 @@ const SECRET_KEY: &str = "Zml4dHVyZXMgYXJlIG5vIHNlY3JldCB0byBhbnlib2Q=";
 /// The password of everybody in them but the administrator.
 const THEIRS: &str = "quiet-otter-42";
 /// What is looked at.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 15] = [
     "users",
     "users?disabled=true",
     "tenants",
@@ -31,6 +31,10 @@ const LISTS: [&str; 11] = [
     "config",
     "ldap-servers",
     "ldap-attributes",
+    "directory-mappings",
+    "access-tokens",
+    "service-accounts",
+    "user-certs",
     "user-audit",
 ];
 
@@ -98,6 +102,17 @@ async fn populate(api: &Api) -> Value {
     let members =
         json!({ "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "a,b" });
     order("POST", "ldap-attributes", members).await;
+    let plain = json!({
+        "name": "ldap2", "hostname": "127.0.0.1", "port": slapd.port, "server_type": "OPEN_LDAP", "username": slapd.root().0,
+        "password": slapd.root().1, "search_base": "dc=example,dc=com", "create_on_login": true,
+    });
+    order("POST", "ldap-servers", plain).await;
+    let mapping =
+        json!({ "ldap_server_name": "ldap2", "group_name": "Chemists", "tenant": "dev", "tenant_role": "user" });
+    order("POST", "directory-mappings", mapping).await;
+    let grants = json!([{ "resources": "NODE", "functions": "view", "entities": "n1" }]);
+    order("POST", "access-tokens", json!({ "name": "ci \"Ä\"", "grants": grants })).await;
+    order("POST", "service-accounts", json!({ "name": "builder", "tenant": "dev", "tenant_role": "user" })).await;
     api.login("ada", THEIRS, "ops").await;
     look(api, &admin).await
 }
