@@ -12,9 +12,11 @@ pub mod api;
 pub mod certificates;
 pub mod database;
 pub mod fuzz;
+pub mod openshift;
 pub mod postgres;
 pub mod process;
 pub mod programs;
+pub mod replay;
 pub mod robinctl;
 pub mod samba;
 pub mod server;
@@ -24,6 +26,7 @@ pub mod wire;
 
 pub use self::{
     api::{Answer, Api},
+    openshift::Openshift,
     process::Output,
     robinctl::Robinctl,
     samba::Samba,
