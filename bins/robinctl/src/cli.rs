@@ -90,6 +90,9 @@ pub enum Command {
     /// Know the directory servers that people are looked up in
     #[command(subcommand, arg_required_else_help = true)]
     Ldap(commands::ldap::Command),
+    /// Know the users and groups of the OpenShift cluster that the server runs on
+    #[command(subcommand, arg_required_else_help = true)]
+    Openshift(commands::openshift::Command),
     /// Read who did what, and when
     #[command(subcommand, arg_required_else_help = true)]
     UserAudit(commands::user_audit::Command),

@@ -20,6 +20,7 @@ pub mod ldap_entries;
 pub mod login;
 pub mod namespaces;
 pub mod objects;
+pub mod openshift;
 pub mod sessions;
 pub mod shares;
 pub mod tenants;

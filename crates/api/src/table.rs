@@ -2,7 +2,7 @@
 
 use crate::{
     Endpoint, access, audit, capabilities, changes, config, imports, ldap, ldap_entries, login, namespaces, objects,
-    sessions, shares, tenants, users,
+    openshift, sessions, shares, tenants, users,
 };
 
 /// Something to be done with each endpoint.
@@ -38,6 +38,7 @@ each! {
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
     ldap_entries: ListLdapUsers, ListLdapGroups;
+    openshift: ListOpenshiftUsers, ListOpenshiftGroups, ImportOpenshiftUsers, ImportOpenshiftGroup;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

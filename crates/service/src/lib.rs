@@ -21,6 +21,7 @@ mod memory;
 pub mod namespace;
 pub mod object;
 pub mod offline;
+pub mod openshift;
 mod password;
 pub mod refusals;
 pub mod rehearsal;

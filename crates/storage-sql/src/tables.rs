@@ -91,6 +91,7 @@ pub const TABLES: &[Table] = &[
             may("current_tenant_id", Int),
             must("created_at", Int),
             may("ldap_object_sid", Text),
+            may("openshift_uid", Text),
         ],
     ),
     numbered(

@@ -22,7 +22,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
-         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid"
+         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid, u.openshift_uid"
     };
 }
 
@@ -32,7 +32,7 @@ macro_rules! listed {
     };
 }
 
-const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, password, \
+const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, openshift_uid, password, \
                       first_name, last_name, email, hidden, disabled, current_tenant_id, created_at) VALUES";
 const INSERTED: &str = "ON CONFLICT DO NOTHING RETURNING id, username_key";
 const AMONG: &str =
@@ -42,6 +42,8 @@ const OF_DIRECTORY: &str = concat!(
     columns!(),
     " FROM users u WHERE u.deleted_at IS NULL AND u.ldap_server_id = $1 AND u.ldap_object_sid IN"
 );
+const OF_CLUSTER: &str =
+    concat!("SELECT ", columns!(), " FROM users u WHERE u.deleted_at IS NULL AND u.id > $1 AND u.openshift_uid IN");
 
 statements! {
     NAMED = concat!("SELECT ", columns!(), " FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL");
@@ -60,6 +62,7 @@ statements! {
     SET_DIRECTORY_ACCOUNT = "UPDATE users SET ldap_dn = $2, ldap_object_sid = $3 WHERE id = $1 AND NOT EXISTS \
          (SELECT 1 FROM users o WHERE o.ldap_server_id = users.ldap_server_id AND o.ldap_object_sid = $3 \
          AND o.deleted_at IS NULL AND o.id <> $1)";
+    OPENSHIFT_IN_USE = "SELECT EXISTS (SELECT 1 FROM users WHERE openshift_uid IS NOT NULL AND deleted_at IS NULL)";
     SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
     SET_CURRENT_TENANT = "UPDATE users SET current_tenant_id = $2 WHERE id = $1";
     MARK_DELETED = "UPDATE users SET deleted_at = $2, password = NULL WHERE id = $1 AND deleted_at IS NULL";
@@ -84,14 +87,15 @@ struct UserRow {
     current_tenant_id: Option<i64>,
     created_at: i64,
     ldap_object_sid: Option<String>,
+    openshift_uid: Option<String>,
 }
 
 impl UserRow {
     fn read(self) -> Result<User> {
-        let authentication = match (self.auth.as_str(), self.ldap_server_id) {
-            ("local", _) => Authentication::Local,
-            ("openshift", _) => Authentication::Openshift,
-            ("ldap", Some(server)) => Authentication::Ldap {
+        let authentication = match (self.auth.as_str(), self.ldap_server_id, self.openshift_uid) {
+            ("local", ..) => Authentication::Local,
+            ("openshift", _, Some(uid)) => Authentication::Openshift { uid },
+            ("ldap", Some(server), _) => Authentication::Ldap {
                 server: LdapServerId(server),
                 dn: stored::read_option(self.ldap_dn)?,
                 object_sid: self.ldap_object_sid,
@@ -113,13 +117,15 @@ impl UserRow {
 }
 
 /// How many columns [`values`] fills.
-const COLUMNS: usize = 14;
+const COLUMNS: usize = 15;
 
 fn values(new: &NewUser) -> [Arg; COLUMNS] {
-    let (server, dn, object_sid) = match &new.authentication {
-        Authentication::Ldap { server, dn, object_sid } => (Some(server.0), dn.as_ref(), object_sid.as_deref()),
-        Authentication::Local | Authentication::Openshift => (None, None, None),
+    let (server, dn) = match &new.authentication {
+        Authentication::Ldap { server, dn, .. } => (Some(server.0), dn.as_ref()),
+        Authentication::Local | Authentication::Openshift { .. } => (None, None),
     };
+    let identifier = new.authentication.identifier();
+    let (object_sid, uid) = if server.is_some() { (identifier, None) } else { (None, identifier) };
     [
         new.username.as_str().into(),
         new.username.key().into(),
@@ -127,6 +133,7 @@ fn values(new: &NewUser) -> [Arg; COLUMNS] {
         server.into(),
         dn.map(Dn::as_str).into(),
         object_sid.into(),
+        uid.into(),
         new.password.as_ref().map(PasswordHash::expose).into(),
         new.profile.first_name.as_deref().into(),
         new.profile.last_name.as_deref().into(),
@@ -185,6 +192,17 @@ impl Users for Tx {
             .chunks(BATCH)
             .map(|some| batch::list(OF_DIRECTORY, server.clone(), some.iter().map(|sid| sid.as_str().into())));
         self.listed(lists.collect()).await
+    }
+
+    async fn openshift_users(&mut self, uids: &[String]) -> Result<Vec<User>> {
+        let lists = uids
+            .chunks(BATCH)
+            .map(|some| batch::list(OF_CLUSTER, Arg::from(0), some.iter().map(|uid| uid.as_str().into())));
+        self.listed(lists.collect()).await
+    }
+
+    async fn openshift_in_use(&mut self) -> Result<bool> {
+        self.one(sql(OPENSHIFT_IN_USE)).await.map(|(is_used,)| is_used)
     }
 
     async fn set_directory_account(&mut self, id: UserId, dn: Option<&Dn>, object_sid: Option<&str>) -> Result<bool> {

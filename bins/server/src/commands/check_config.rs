@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use crate::{catalogue, console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, openshift, secret_key, settings::Settings};
 
 /// Says what the settings come to.
 ///
@@ -21,11 +21,16 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         Some(_) => secret_key::file(settings).display().to_string(),
         None => format!("{} (made by the first start)", secret_key::file(settings).display()),
     };
+    let openshift = openshift::found(settings)?;
+    openshift::cluster(settings)?;
     let database = robin_storage_sql::place(&settings.database_url())?;
     say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
     say(format!("database    {database}"));
     say(format!("secret key  {key}"));
     say(format!("catalogue   {capabilities} capabilities{extra}"));
+    if let Some(found) = openshift {
+        say(format!("openshift   {}, read with the token in {}", found.api_url, found.token_file.display()));
+    }
     say("The settings are fine.");
     Ok(())
 }

@@ -19,7 +19,7 @@ use robin_storage::{Installation, Store};
 use robin_storage_sql::{Options, SqlStore};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{catalogue, console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, openshift, secret_key, settings::Settings};
 
 /// How often housekeeping is done.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -37,6 +37,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         files.load().context("HTTPS can't be served")?;
     }
     let catalogue = catalogue::base(settings)?;
+    let openshift = openshift::cluster(settings)?;
     let listener = listen(settings.listen())?;
     let address = listener.local_addr()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -59,6 +60,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         passwords: Arc::new(HashingPool::new(Params::default(), threads, Arc::new(SystemRandom))),
+        openshift,
         secret_key,
         catalogue,
         issuer,

@@ -12,6 +12,7 @@ mod ldap_entries;
 mod login;
 mod namespaces;
 mod objects;
+mod openshift;
 mod sessions;
 mod shares;
 mod tenants;
@@ -38,6 +39,7 @@ pub fn endpoints() -> Endpoints {
     imports::mount(&mut endpoints);
     ldap::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
+    openshift::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);
     access_search::mount(&mut endpoints);

@@ -7,7 +7,7 @@ mod add;
 mod attributes;
 mod entries;
 mod failure;
-mod import;
+pub(crate) mod import;
 mod known;
 mod list;
 pub(crate) mod people;
@@ -24,7 +24,6 @@ pub use import::{GroupImport, Imported, import_group};
 pub use known::{Directories, Known};
 pub use list::{get, list};
 pub use remove::remove;
-pub(crate) use robin_identity::ldap::Standing;
 pub use trial::test;
 pub use update::{Changes, update};
 
