@@ -365,6 +365,15 @@ fn of_directories() -> Vec<Sample> {
         sample("PUT", "ldap-groups", "import", "into a tenant", Some(Tenant), |n| import(&n.ldap_server, &n.tenant)),
         sample("PUT", "ldap-groups", "import", "from where", Some(LdapServer), |n| import(&n.ldap_server, &n.tenant)),
 
+        sample("GET", "openshift-users", "", "", None, |_| json!({ "users": "admin1" })),
+        sample("GET", "openshift-groups", "", "", None, |_| json!({})),
+        sample("PUT", "openshift-users", "import", "into a tenant", Some(Tenant), |n| json!({
+            "users": n.fresh, "tenant": n.tenant, "tenant_role": "user", "user_capabilities": super::world::NONE,
+        })),
+        sample("PUT", "openshift-groups", "import", "into a tenant", Some(Tenant), |n| json!({
+            "group": "robin-users", "tenant": n.tenant, "tenant_role": "user", "user_capabilities": super::world::NONE,
+        })),
+
         sample("GET", ATTRIBUTES, "", "", None, |_| json!({})),
         sample("POST", ATTRIBUTES, "", "", None, |_| json!({
             "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "member,uniqueMember",

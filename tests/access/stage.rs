@@ -8,6 +8,17 @@ use super::{
 /// What everybody but its members finds missing.
 const MISSING: &str = "missing-thing";
 
+/// What a call can't do anything to the things of a tenant with.
+const UNRELATED: [&str; 7] = [
+    "user-capabilities",
+    "config",
+    "ldap-servers",
+    "ldap-groups",
+    "ldap-attributes",
+    "openshift-users",
+    "openshift-groups",
+];
+
 /// Who calls: a column of the matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
@@ -144,6 +155,9 @@ impl Stage {
             names.ldap_port = self.world.ldap_port();
             names.ldap_server = self.ldap_server().await;
         }
+        if is_of("openshift-users") || sample.note == "of the cluster" {
+            self.world.openshift_user(&names.fresh);
+        }
         if is_of("sessions") {
             names.session = self.session(&names.user, &names.tenant).await;
             names.own_session.clone_from(&names.session);
@@ -199,7 +213,7 @@ impl Stage {
         }
         let is_about_oneself = sample.note == "oneself" || resource == "login" || resource == "sessions";
         for things in [&mut self.first, &mut self.second] {
-            if !["user-capabilities", "config", "ldap-servers", "ldap-groups", "ldap-attributes"].contains(&resource) {
+            if !UNRELATED.contains(&resource) {
                 things.namespace = None;
                 things.objects = None;
             }

@@ -18,6 +18,7 @@ mod lists;
 mod namespaces;
 mod objects;
 mod offline;
+pub mod openshift;
 mod pages;
 mod recycled;
 mod remembered_directories;

@@ -5,7 +5,7 @@
 //! - `broken`: the connection to the database breaks at every statement of every call; `broken_inside`: and of what is done when
 //!   nobody calls; `broken_shares`: and of what takes shares along; `broken_answers`: and of what only asks, or rehearses.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
-//! - `directories`: directories that are down, silent or talk garbage.
+//! - `directories`, `openshift`: directories and a cluster that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
 //! - `soak`: memory and descriptors under load.
@@ -21,6 +21,7 @@ mod disk;
 mod given_up;
 mod keys;
 mod locked;
+mod openshift;
 mod outage;
 mod schemas;
 mod slow;

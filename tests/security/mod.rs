@@ -5,9 +5,11 @@
 //! - `limits`: too much of anything is refused at once.
 //! - `lines`: one event is one line, whatever a name has in it.
 //! - `logins`: what a login costs.
+//! - `openshift`: who is let in by way of the OpenShift cluster, and what the answers tell.
 
 mod canaries;
 mod directories;
 mod limits;
 mod lines;
 mod logins;
+mod openshift;

@@ -46,7 +46,7 @@ pub struct GroupImport {
     pub dry_run: bool,
 }
 
-/// Imports users, all or none. Needs `OPEN_SHIFT:update`, and what [`user::create`] needs, which it is otherwise.
+/// Imports users, all or none. Needs `OPEN_SHIFT:update` and `USER:create`. It is [`user::create`] otherwise.
 ///
 /// # Errors
 /// [`Error::Invalid`] when Robin runs on no cluster; as [`user::create`].
@@ -76,7 +76,6 @@ pub async fn import_users(ctx: &Ctx, import: UsersImport) -> Result<Added> {
 pub async fn import_group(ctx: &Ctx, group: &GroupImport) -> Result<Imported> {
     ctx.intend("openshift_group.import", OPEN_SHIFT, &group.name);
     permit(ctx)?;
-    ctx.permit("USER", "create")?;
     let cluster = cluster(ctx, "command")?;
     let tenant = tenant::named(ctx, &mut *ctx.read().await?, &group.tenant).await?;
     let capabilities = authority::grant(ctx, tenant.id, group.role, group.capabilities.as_deref())?;
@@ -96,8 +95,9 @@ pub async fn import_group(ctx: &Ctx, group: &GroupImport) -> Result<Imported> {
     Ok(imported)
 }
 
-/// Who imports must see what there is.
+/// Who imports must see what there is, and may add users.
 fn permit(ctx: &Ctx) -> Result<()> {
     ctx.permit(OPEN_SHIFT, "update")?;
+    ctx.permit("USER", "create")?;
     ctx.permit(OPEN_SHIFT, "view")
 }
