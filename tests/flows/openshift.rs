@@ -1,6 +1,10 @@
 //! Users of the OpenShift cluster: their accounts, and logging in.
 
-use robin_testkit::{Answer, Api, Engine, Openshift, Server, openshift::PASSWORD};
+use robin_testkit::{
+    Answer, Api, Engine, Openshift, Server,
+    openshift::PASSWORD,
+    replay::{Injected, Reply},
+};
 use serde_json::{Value, json};
 
 use super::{admin, logged, standing, tenants, user};
@@ -82,7 +86,7 @@ async fn a_password_of_the_cluster_logs_in(scene: Scene) {
         let token = answer.json()["token"].as_str().unwrap().to_owned();
         let whoami = scene.api.ok("GET", "login", &token, Value::Null).await;
         assert_eq!(whoami["username"], json!(name.to_lowercase()), "{whoami}");
-        let body = json!({ "action": "change_password", "password": PASSWORD, "new_password": "another-quartz-42" });
+        let body = json!({ "action": "change_password", "password": "another-quartz-42" });
         let answer = scene.api.send("PUT", "login", &token, body).await;
         assert_eq!(answer.status, 400, "{}", answer.text);
         assert!(answer.error().0.contains("kept elsewhere (openshift)"), "{}", answer.text);
@@ -93,6 +97,10 @@ async fn a_password_of_the_cluster_logs_in(scene: Scene) {
         assert_eq!((answer.status, answer.error().0.as_str()), refused, "{name} {password:?}");
     }
     assert_eq!((scene.openshift.granted(), scene.openshift.tokens()), (3, 0), "no token is left");
+    let refusing = Injected::Answer(Reply::text(503, "service unavailable\n"));
+    scene.openshift.inject("/apis/oauth.openshift.io", refusing);
+    assert_eq!(scene.login("user1", PASSWORD).await.status, 200, "a token that stays is no reason to refuse anybody");
+    logged(&scene.server, &["the token that OpenShift gave for a login was not revoked", "503"]).await;
     let log = scene.server.stderr();
     assert!(!log.contains("sha256~") && !log.contains(PASSWORD), "{log}");
 }

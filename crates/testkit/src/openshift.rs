@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use self::state::Cluster;
 pub use self::state::{Outage, Sort};
 use crate::{
-    certificates::{Authority, Certificate},
+    certificates::Authority,
     replay::{self, Asked, Injected, Replay, Reply},
 };
 
@@ -68,15 +68,7 @@ impl Openshift {
     #[must_use]
     pub fn start() -> Self {
         let authority = Authority::new("Cluster CA");
-        Self::with(&authority.issue(&["localhost", "127.0.0.1"]), authority.pem())
-    }
-
-    /// The same with this certificate, and this one to trust.
-    ///
-    /// # Panics
-    /// When it can't be started.
-    #[must_use]
-    pub fn with(certificate: &Certificate, ca_cert: String) -> Self {
+        let (certificate, ca_cert) = (authority.issue(&["localhost", "127.0.0.1"]), authority.pem());
         let listeners = replay::listeners(2);
         let port = |nth: usize| listeners.get(nth).and_then(|one| one.local_addr().ok()).expect("an address").port();
         let mut cluster = Cluster::new(TOKEN, &format!("https://127.0.0.1:{}", port(1)));
@@ -85,7 +77,7 @@ impl Openshift {
         }
         cluster.add_group(GROUP.0, GROUP.1, &MEMBERS);
         let cluster = Arc::new(Shared { recordings: state::recordings(), cluster: Mutex::new(cluster) });
-        let replay = Replay::start(listeners, certificate, Arc::<Shared>::clone(&cluster));
+        let replay = Replay::start(listeners, &certificate.into(), Arc::<Shared>::clone(&cluster));
         let dir = tempfile::Builder::new().prefix("robin-openshift-").tempdir().expect("a directory");
         let started = Self { replay, cluster, dir, ca_cert };
         fs::write(started.ca_file(), &started.ca_cert).expect("a file");

@@ -131,7 +131,8 @@ async fn look_up(robin: &Robin, name: Option<&Username>) -> Result<(Found, Other
             let found = found.unwrap_or(Found::Nobody);
             let servers = tx.ldap_servers_in_use().await?;
             // Who was asked for this very name need not be asked again.
-            let cluster = !matches!(found, Found::Openshift { .. }) && tx.openshift_in_use().await?;
+            let may_know = robin.openshift.is_some() && !matches!(found, Found::Openshift { .. });
+            let cluster = may_know && tx.openshift_in_use().await?;
             Ok((found, Others { servers, cluster }))
         }
     }
@@ -240,11 +241,11 @@ impl Place<'_> {
 
     /// Asks the OpenShift cluster for whatever a login needs, to see whether it answers.
     async fn probe(&self) -> Result<()> {
-        match &self.robin.openshift {
-            Some(cluster) if self.others.cluster => {
+        match self.robin.openshift.as_ref().filter(|_| self.others.cluster) {
+            Some(cluster) => {
                 in_time(Box::pin(cluster.probe(self.name)), late_cluster).await?.map_err(cluster_unavailable)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 

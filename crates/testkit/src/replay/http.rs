@@ -16,6 +16,8 @@ const HEAD: usize = 64 << 10;
 pub struct Asked {
     /// The port that it came to.
     pub port: u16,
+    /// The client that showed its certificate.
+    pub client: Option<String>,
     /// The method.
     pub method: String,
     /// The path, as it was sent.
@@ -96,7 +98,7 @@ pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin), port: u16) -> Op
     let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body).await.ok()?;
-    Some(Asked { port, method, path: path.to_owned(), query: query.to_owned(), headers, body })
+    Some(Asked { port, client: None, method, path: path.to_owned(), query: query.to_owned(), headers, body })
 }
 
 /// Sends an answer.

@@ -11,6 +11,9 @@
 mod http;
 mod recording;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,8 +22,9 @@ use std::{
 };
 
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::WebPkiClientVerifier,
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream, runtime, sync::oneshot};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
@@ -70,6 +74,23 @@ pub trait Player: Send + Sync + 'static {
     fn play(&self, asked: &Asked) -> Act;
 }
 
+/// What a server shows, and whom it knows by what they show.
+pub struct Tls {
+    /// The server's certificate.
+    pub certificate: Certificate,
+    /// The authority that signed those of clients, as PEM, where clients may show any.
+    pub authority: Option<String>,
+    /// The clients that are known, each with its certificate.
+    pub clients: Vec<(String, Certificate)>,
+}
+
+impl From<Certificate> for Tls {
+    /// A server to which nobody shows a certificate.
+    fn from(certificate: Certificate) -> Self {
+        Self { certificate, authority: None, clients: Vec::new() }
+    }
+}
+
 /// A server that plays back, on a port or several; it ends when this is dropped.
 pub struct Replay {
     ports: Vec<u16>,
@@ -98,15 +119,17 @@ pub fn listeners(count: usize) -> Vec<TcpListener> {
 }
 
 impl Replay {
-    /// Serves on these ports with this certificate.
+    /// Serves on these ports.
     ///
     /// # Panics
-    /// When the certificate is none.
+    /// When a certificate is none.
     #[must_use]
-    pub fn start(listeners: Vec<TcpListener>, certificate: &Certificate, player: Arc<dyn Player>) -> Self {
+    pub fn start(listeners: Vec<TcpListener>, tls: &Tls, player: Arc<dyn Player>) -> Self {
         let port = |listener: &TcpListener| listener.local_addr().expect("an address").port();
         let ports = listeners.iter().map(port).collect();
-        let (acceptor, seen) = (TlsAcceptor::from(Arc::new(config(certificate))), Arc::new(Seen::default()));
+        let (acceptor, seen) = (TlsAcceptor::from(Arc::new(config(tls))), Arc::new(Seen::default()));
+        let known = |(name, client): &(String, Certificate)| (name.clone(), chain(&client.cert).swap_remove(0));
+        let clients: Arc<Vec<(String, CertificateDer<'static>)>> = Arc::new(tls.clients.iter().map(known).collect());
         let (stop, mut stopped) = oneshot::channel::<()>();
         let kept = Arc::clone(&seen);
         // A runtime of its own: that of a test may have ended, or be busy, while somebody still asks.
@@ -117,13 +140,18 @@ impl Replay {
                     listener.set_nonblocking(true).expect("a listener");
                     let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
                     let (acceptor, player, seen) = (acceptor.clone(), Arc::clone(&player), Arc::clone(&kept));
+                    let clients = Arc::clone(&clients);
                     tokio::spawn(async move {
                         while let Ok((stream, _)) = listener.accept().await {
                             let to = stream.local_addr();
                             let (acceptor, player, seen) = (acceptor.clone(), Arc::clone(&player), Arc::clone(&seen));
+                            let clients = Arc::clone(&clients);
                             tokio::spawn(async move {
                                 if let (Ok(to), Ok(stream)) = (to, acceptor.accept(stream).await) {
-                                    serve(stream, to, &*player, &seen).await;
+                                    let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+                                    let is_shown = |(_, known): &&(String, _)| Some(known) == shown;
+                                    let client = clients.iter().find(is_shown).map(|(name, _)| name.clone());
+                                    serve(stream, to, client, &*player, &seen).await;
                                 }
                             });
                         }
@@ -161,18 +189,39 @@ impl Drop for Replay {
     }
 }
 
-fn config(certificate: &Certificate) -> ServerConfig {
+fn chain(pem: &str) -> Vec<CertificateDer<'static>> {
+    CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().expect("a certificate")
+}
+
+fn config(tls: &Tls) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let chain = CertificateDer::pem_slice_iter(certificate.cert.as_bytes());
-    let chain: Vec<_> = chain.collect::<Result<_, _>>().expect("a certificate");
-    let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).expect("a key");
-    let versions = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    versions.expect("TLS").with_no_client_auth().with_single_cert(chain, key).expect("a certificate with its key")
+    let key = PrivateKeyDer::from_pem_slice(tls.certificate.key.as_bytes()).expect("a key");
+    let versions = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let versions = versions.expect("TLS");
+    let asked = match &tls.authority {
+        None => versions.with_no_client_auth(),
+        Some(pem) => {
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(chain(pem));
+            // Like Kubernetes: who shows none is served too, as somebody unknown.
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).allow_unauthenticated();
+            versions.with_client_cert_verifier(verifier.build().expect("an authority"))
+        }
+    };
+    asked.with_single_cert(chain(&tls.certificate.cert), key).expect("a certificate with its key")
 }
 
 /// Serves one connection to its end.
-async fn serve(mut stream: TlsStream<TcpStream>, to: SocketAddr, player: &dyn Player, seen: &Seen) {
-    while let Some(asked) = http::read(&mut stream, to.port()).await {
+async fn serve(
+    mut stream: TlsStream<TcpStream>,
+    to: SocketAddr,
+    client: Option<String>,
+    player: &dyn Player,
+    seen: &Seen,
+) {
+    while let Some(mut asked) = http::read(&mut stream, to.port()).await {
+        asked.client.clone_from(&client);
         locked(&seen.asked).push(asked.clone());
         tokio::time::sleep(player.delay(&asked)).await;
         let reply = match answer(&asked, player) {

@@ -131,6 +131,7 @@ fn shape_of_recording(request: &Value) -> Shape {
     let body = if request["body"].is_null() { Vec::new() } else { request["body"].to_string().into_bytes() };
     let asked = Asked {
         port: 0,
+        client: None,
         method: text("method"),
         path: text("path"),
         query: text("query"),
@@ -162,7 +163,8 @@ fn shape_of(asked: &Asked) -> Shape {
         path: path(&asked.path),
         query: query.map(|(name, text)| (name.to_string(), value(&name, &text))).collect(),
         credentials: match asked.header("authorization") {
-            None => "none",
+            None if asked.client.is_none() => "none",
+            None => "known",
             Some(text) if text.starts_with("Basic ") => "password",
             Some(_) => "known",
         },
@@ -212,6 +214,7 @@ mod tests {
         let headers = [("authorization", authorization)].into_iter().filter(|(_, value)| !value.is_empty());
         Asked {
             port: 0,
+            client: None,
             method: method.to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),
