@@ -38,7 +38,7 @@ each! {
         ListLdapAttributes, UpdateLdapAttribute, ResetLdapAttribute;
     imports: ImportLdapGroup;
     ldap_entries: ListLdapUsers, ListLdapGroups;
-    openshift: ListOpenshiftUsers, ListOpenshiftGroups, ImportOpenshiftUsers, ImportOpenshiftGroup;
+    openshift: ListOpenshiftUsers, ImportOpenshiftUsers, ListOpenshiftGroups, ImportOpenshiftGroup;
     changes: WatchChanges;
     access: Evaluate, EvaluateMany, SearchSubjects, SearchResources, SearchActions;
 }

@@ -69,7 +69,8 @@ impl Cluster {
 }
 
 /// Whether a user or a group can have this name: what else stands in a path means something (Kubernetes documentation, "Object Names
-/// and IDs", path segment names). `~` is whoever asks.
+/// and IDs", path segment names), or would be left out of it. `~` is whoever asks.
 fn can_be(name: &str) -> bool {
-    !matches!(name, "" | "." | ".." | "~") && !name.contains(['/', '%'])
+    let is_allowed = |char: char| !matches!(char, '/' | '%') && !char.is_control();
+    !matches!(name, "" | "." | ".." | "~") && name.chars().all(is_allowed)
 }

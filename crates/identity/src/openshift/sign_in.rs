@@ -1,11 +1,15 @@
 //! Signing in with a password that the cluster checks.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use futures_util::future::try_join;
 use robin_model::Secret;
+use tokio::time::timeout;
 
 use super::{Cluster, Error, User, api::USERS, entry::Entry, token::Token};
+
+/// How long somebody waits for others to have signed in.
+const WAIT: Duration = Duration::from_secs(5);
 
 /// What names begin with that are none of people.
 const SYSTEM: &str = "system:";
@@ -90,7 +94,7 @@ impl Cluster {
     }
 
     async fn sign_in(&self, name: &str, password: &Secret) -> SignIn {
-        let Ok(_place) = self.0.sign_ins.try_acquire() else { return Err(Error::Busy).into() };
+        let Ok(Ok(_place)) = timeout(WAIT, self.0.sign_ins.acquire()).await else { return Err(Error::Busy).into() };
         let granted = match self.0.api.metadata().await {
             Ok(metadata) => self.0.oauth.grant(&metadata, Some((name, password))).await,
             Err(error) => Err(error),

@@ -342,7 +342,7 @@ async fn users_are_found_by_name_one_by_one_or_many_in_one_list() {
         assert_eq!(cluster.user(name).await.unwrap().unwrap().uid, uid);
     }
     openshift.forget();
-    for none in ["", ".", "..", "~", "a/b", "../groups/robin-users", "%7E", "a%2fb"] {
+    for none in ["", ".", "..", "~", "a/b", "../groups/robin-users", "%7E", "a%2fb", "us\ner1", "user1\t"] {
         assert_eq!(cluster.user(none).await, Ok(None), "{none}");
         assert_eq!(cluster.group(none).await, Ok(None), "{none}");
     }
