@@ -232,8 +232,8 @@ async fn lists_are_whole_named_or_cut_into_pages() {
         ["admin1", "admin2", "b64:YTpi", "robin", "user1", "user2", "user3", "user4", "user5"]
     );
     assert_eq!(all["items"][4]["groups"], json!(["other", "robin-users"]));
-    let named = list("openshift-users?users=user2,b64:YTpi,user2").await;
-    assert_eq!(names(&named, "username"), ["user2", "b64:YTpi"]);
+    let some = list("openshift-users?users=user2,b64:YTpi,user2").await;
+    assert_eq!(names(&some, "username"), ["user2", "b64:YTpi"]);
     let first = list("openshift-users?limit=4").await;
     let rest = list(&format!("openshift-users?limit=100&cursor={}", first["next_cursor"].as_str().unwrap())).await;
     assert_eq!([names(&first, "username"), names(&rest, "username")].concat(), names(&all, "username"));

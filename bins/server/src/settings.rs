@@ -112,7 +112,7 @@ pub struct OpenshiftSettings {
     /// Let users of the OpenShift cluster that this server runs on have accounts [default: false]
     #[arg(long = "openshift-enabled", value_name = "BOOL", env = "ROBIN_OPENSHIFT__ENABLED", global = true, num_args = 0..=1, default_missing_value = "true")]
     pub enabled: Option<bool>,
-    /// URL of its API, as in https://api.example.com:6443 [default: as in a pod]
+    /// Where its API is, `https://HOST:PORT` [default: as in a pod]
     #[arg(long = "openshift-api-url", value_name = "URL", env = "ROBIN_OPENSHIFT__API_URL", global = true)]
     pub api_url: Option<String>,
     /// Authorities to trust when checking who it is, PEM [default: as in a pod, else those that the system trusts]

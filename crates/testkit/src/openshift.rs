@@ -88,7 +88,7 @@ impl Openshift {
     /// The URL of its API.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("https://127.0.0.1:{}", self.replay.ports().first().expect("a port"))
+        format!("https://127.0.0.1:{}", self.replay.ports()[0])
     }
 
     /// The certificate to trust, as PEM.
@@ -129,6 +129,9 @@ impl Openshift {
     }
 
     /// Puts another token into Robin's file, and the cluster takes no other.
+    ///
+    /// # Panics
+    /// When it can't be written.
     pub fn rotate_token(&self, token: &str) {
         self.set_token(token);
         token.clone_into(&mut self.cluster.locked().token);

@@ -71,7 +71,7 @@ impl Api {
         if answer.status == StatusCode::OK { Ok(()) } else { Err(refusal(&answer)) }
     }
 
-    /// What the cluster knows of a token (Kubernetes API reference, "TokenReview").
+    /// What the cluster knows of a token (Kubernetes API reference, `TokenReview`).
     pub async fn review(&self, token: &Token) -> Result<Reviewed, Error> {
         let url = self.url(&["apis", "authentication.k8s.io", "v1", "tokenreviews"]);
         let body = json!({

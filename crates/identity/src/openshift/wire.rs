@@ -33,7 +33,7 @@ pub(super) struct Group {
     pub users: Option<Vec<String>>,
 }
 
-/// A refusal (Kubernetes API reference, "Status").
+/// A refusal (Kubernetes API reference, `Status`).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Status {

@@ -211,7 +211,7 @@ impl Place<'_> {
         let Some(cluster) = &self.robin.openshift else {
             return Ok(Err("Robin does not run on OpenShift any more".to_owned()));
         };
-        let asking = cluster.authenticate(user.username.as_str(), password);
+        let asking = Box::pin(cluster.authenticate(user.username.as_str(), password));
         let openshift::SignIn { answer, left } = in_time(asking, late_cluster).await?;
         if let Some(why) = left {
             let request_id = self.origin.request_id.as_str();

@@ -149,24 +149,19 @@ fn shape_of_recording(request: &Value) -> Shape {
 
 fn shape_of(asked: &Asked) -> Shape {
     let query = url::form_urlencoded::parse(asked.query.as_bytes());
-    let value = |name: &str, value: &str| {
-        let (field, is_field) =
-            value.split_once('=').map_or(("", false), |(field, _)| (field, name.ends_with("Selector")));
-        match is_field {
-            true => format!("{field}={HOLE}"),
-            false if FREE.contains(&name) => HOLE.to_owned(),
-            false => value.to_owned(),
-        }
+    let value = |name: &str, value: &str| match value.split_once('=').filter(|_| name.ends_with("Selector")) {
+        Some((field, _)) => format!("{field}={HOLE}"),
+        None if FREE.contains(&name) => HOLE.to_owned(),
+        None => value.to_owned(),
     };
     Shape {
         method: asked.method.clone(),
         path: path(&asked.path),
         query: query.map(|(name, text)| (name.to_string(), value(&name, &text))).collect(),
         credentials: match asked.header("authorization") {
-            None if asked.client.is_none() => "none",
-            None => "known",
             Some(text) if text.starts_with("Basic ") => "password",
-            Some(_) => "known",
+            None if asked.client.is_none() => "none",
+            _ => "known",
         },
         is_guarded: asked.header("x-csrf-token").is_some(),
         body: holes(&asked.json(), true),

@@ -91,7 +91,6 @@ async fn of_cluster(ctx: &Ctx, users: &[New]) -> Result<Vec<(usize, Enrolment)>>
 /// The directory server that is to check the user's password; `None` where none does.
 fn server(ctx: &Ctx, user: &New) -> Result<Option<Arc<directory::Known>>> {
     match &user.provider {
-        Provider::Local => Ok(None),
         Provider::Ldap { server: None, .. } => {
             Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned()))
         }
@@ -99,8 +98,8 @@ fn server(ctx: &Ctx, user: &New) -> Result<Option<Arc<directory::Known>>> {
             let text = "`password` is for users with `authentication_type` 1: this one's is kept elsewhere";
             Err(Error::Invalid(text.to_owned()))
         }
-        Provider::Openshift => Ok(None),
         Provider::Ldap { server: Some(server), .. } => people::server(ctx, server).map(Some),
+        Provider::Local | Provider::Openshift => Ok(None),
     }
 }
 
