@@ -61,6 +61,7 @@ pub async fn parts(database: &str, secret_key: SecretKey, params: Params) -> Par
         clock: Arc::new(SystemClock),
         random: random.clone(),
         passwords: Arc::new(HashingPool::new(params, NonZeroUsize::MIN, random)),
+        openshift: None,
         secret_key,
         catalogue: Catalogue::builtin(),
         issuer: "https://robin.example.com".to_owned(),

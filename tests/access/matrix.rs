@@ -44,9 +44,9 @@ async fn sec_25_everybody_may_call_what_the_table_says_and_what_is_foreign_looks
             }
             if section != route.resource() {
                 section = route.resource();
-                writeln!(table, "\n{section:<122}{}", columns(&CALLERS.map(|caller| caller.name.to_owned()))).unwrap();
+                writeln!(table, "\n{section:<124}{}", columns(&CALLERS.map(|caller| caller.name.to_owned()))).unwrap();
             }
-            let name = format!("{:<60}{:<32}{:<30}", route.label(), sample.note, needs(route.needs));
+            let name = format!("{:<60}{:<32}{:<32}", route.label(), sample.note, needs(route.needs));
             writeln!(table, "{name}{}", columns(&cells)).unwrap();
         }
     }

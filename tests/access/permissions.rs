@@ -156,7 +156,7 @@ async fn who_may_not_add_users_learns_nothing_of_directory_servers() {
     let user = world.user(&tenant, "user", &[]).await;
     let token = world.api.login(&user, super::world::PASSWORD, &tenant).await;
     let place = json!([{ "tenant": tenant, "tenant_role": "user" }]);
-    for (number, server, by_admin) in [(2, Some("ad1"), 404), (2, None, 400), (3, None, 400)] {
+    for (number, server, by_admin) in [(2, Some("ad1"), 404), (2, None, 400), (3, None, 404)] {
         let info =
             json!({ "username": "x", "authentication_type": number, "ldap_server": server, "tenant_list": place });
         let body = json!({ "user_info": info });

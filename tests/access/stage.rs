@@ -68,9 +68,8 @@ pub enum Which {
     Missing,
 }
 
-/// The things of one tenant.
 /// Resources whose calls leave members and their objects as they are.
-const UNRELATED: [&str; 8] = [
+const UNRELATED: [&str; 10] = [
     "user-capabilities",
     "config",
     "schedules",
@@ -78,9 +77,12 @@ const UNRELATED: [&str; 8] = [
     "ldap-servers",
     "ldap-groups",
     "ldap-attributes",
+    "openshift-users",
+    "openshift-groups",
     "directory-mappings",
 ];
 
+/// The things of one tenant.
 struct Things {
     tenant: String,
     heir: String,
@@ -213,6 +215,9 @@ impl Stage {
         }
         if is_of("schedules") {
             names.schedule = self.world.schedule().await;
+        }
+        if is_of("openshift-users") || sample.note == "of the cluster" {
+            self.world.openshift_user(&names.fresh);
         }
         if is_of("directory-mappings") {
             self.world.map(&names).await;

@@ -66,6 +66,7 @@ async fn server(store: Arc<Counting>) -> Arc<Robin> {
         clock: Arc::new(SystemClock),
         random,
         passwords: Arc::new(passwords),
+        openshift: None,
         secret_key: SecretKey::from_bytes([7; 32]),
         catalogue: Catalogue::builtin(),
         issuer: "http://localhost".to_owned(),

@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use robin_testkit::{ADMIN, Answer, Api, Engine, PASSWORD as ADMIN_PASSWORD, Server, database, slapd::Slapd};
+use robin_testkit::{
+    ADMIN, Answer, Api, Engine, Openshift, PASSWORD as ADMIN_PASSWORD, Server, database, openshift, slapd::Slapd,
+};
 use serde_json::{Value, json};
 
 use super::samples::{Names, TYPE, mapping, new_ldap_server};
@@ -29,6 +31,8 @@ pub struct World {
     pub permissions: Vec<String>,
     count: AtomicU32,
     slapd: OnceLock<Slapd>,
+    /// The cluster that the server runs on, if it does.
+    pub openshift: Option<Openshift>,
 }
 
 /// Somebody who is logged in.
@@ -40,9 +44,11 @@ pub struct Person {
 }
 
 impl World {
-    /// A server with its administrator, and the capability [`EVERYTHING`].
+    /// A server on a cluster, with its administrator, and the capability [`EVERYTHING`].
     pub async fn start() -> Self {
-        Self::of(Server::start(Engine::Sqlite).await, ADMIN_PASSWORD).await
+        let openshift = Openshift::start();
+        let server = Server::builder(Engine::Sqlite).on(&openshift).start().await;
+        Self { openshift: Some(openshift), ..Self::of(server, ADMIN_PASSWORD).await }
     }
 
     /// This new server, whose administrator has this password.
@@ -50,7 +56,8 @@ impl World {
         let api = server.api();
         let admin = api.login(ADMIN, password, "").await;
         let count = AtomicU32::new(0);
-        let mut world = Self { server, api, admin, permissions: Vec::new(), count, slapd: OnceLock::new() };
+        let mut world =
+            Self { server, api, admin, permissions: Vec::new(), count, slapd: OnceLock::new(), openshift: None };
         world.permissions = world.permissions_of(ADMIN, ADMINISTRATORS).await;
         let roles = json!(["superadmin", "tenantadmin", "user"]);
         let body = json!({ "name": EVERYTHING, "tenant_roles": roles, "capability_entries": world.permissions });
@@ -171,6 +178,13 @@ impl World {
         assert!([200, 409].contains(&status), "{answer}");
     }
 
+    /// Adds a user of this name to the cluster, if there is one.
+    pub fn openshift_user(&self, name: &str) {
+        if let Some(cluster) = &self.openshift {
+            cluster.add_user(name, &format!("uid-of-{name}"), None, openshift::PASSWORD);
+        }
+    }
+
     /// Names of things that are there, in a tenant that is.
     pub async fn names(&self, tenant: &str) -> Names {
         let user = self.user(tenant, "user", &[NONE]).await;
@@ -179,6 +193,8 @@ impl World {
         let object = self.object(tenant, &user).await;
         self.share(TYPE, &object, &heir).await;
         self.share("NAMESPACE", &namespace, &heir).await;
+        let fresh = self.fresh("new");
+        self.openshift_user(&fresh);
         Names {
             oneself: user.clone(),
             own_object: self.object(tenant, &heir).await,
@@ -191,7 +207,7 @@ impl World {
             own_namespace: namespace.clone(),
             namespace,
             capability: self.capability(&["APPLICATION:view"]).await,
-            fresh: self.fresh("new"),
+            fresh,
             ldap_server: self.ldap_server().await,
             ldap_port: self.ldap_port(),
             schedule: self.schedule().await,

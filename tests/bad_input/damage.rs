@@ -145,7 +145,7 @@ async fn a_table_that_is_gone_is_an_internal_error() {
 async fn a_password_that_is_kept_elsewhere_is_not_changed_here() {
     let installed = Installed::new().await;
     let who = log_in(&installed.robin().await, ADMIN, PASSWORD).await.unwrap();
-    installed.write("UPDATE users SET auth = 'openshift' WHERE id = 3").await;
+    installed.write("UPDATE users SET auth = 'openshift', openshift_uid = 'u-1' WHERE id = 3").await;
     let robin = installed.robin().await;
     let ctx = asked_by(&robin, &who).await.unwrap();
     let (name, new) = (ADMIN.parse().unwrap(), secret("plover-quartz-41"));

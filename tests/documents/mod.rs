@@ -9,6 +9,7 @@ mod ldap;
 mod ldap_entries;
 mod ldap_import;
 mod login;
+mod openshift;
 mod shares;
 mod tokens;
 mod user_certs;

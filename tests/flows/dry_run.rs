@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use robin_api::{Endpoint, table};
-use robin_testkit::{Api, Server};
+use robin_testkit::{Api, Openshift, Server};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, admin, tenants, user};
@@ -223,6 +223,9 @@ fn changes() -> Vec<(Call, (usize, usize))> {
     let role = |user, role: &str| {
         ("PUT", user, json!({ "action": "change_tenant_role", "tenant": "t1", "tenant_role": role }))
     };
+    let mut of_cluster = new_user("user1");
+    (of_cluster["authentication_type"], of_cluster["password"]) = (json!(3), Value::Null);
+    let import = json!({ "action": "import", "users": "user1", "tenant": "t2", "tenant_role": "user" });
     vec![
         (tenant(json!({ "action": "add_user_capabilities", "users": "ann1", "user_capabilities": "Heir" })), (1, 0)),
         (capability(json!({ "action": "add_capability_entries", "capability_entries": ["USER:create"] })), (1, 0)),
@@ -287,10 +290,15 @@ fn changes() -> Vec<(Call, (usize, usize))> {
         (("DELETE", "user-capabilities/Heir", json!({})), (0, 0)),
         // The number that a new account gets, and what is called after it, is known when it has it.
         (("POST", "users", json!({ "user_info": new_user("cat1") })), (1, 1)),
+        (("POST", "users", json!({ "user_info": of_cluster })), (1, 1)),
+        (("PUT", "openshift-users", import), (1, 1)),
     ]
 }
 
-async fn a_dry_run_says_what_the_change_then_does_and_changes_nothing(server: Server) {
+async fn a_dry_run_says_what_the_change_then_does_and_changes_nothing(mut server: Server) {
+    server.stop();
+    let openshift = Openshift::start();
+    let server = server.how().on(&openshift).start().await;
     let scene = Scene::of(&server).await;
     let mut seen = BTreeSet::new();
     for (call, expected) in changes() {

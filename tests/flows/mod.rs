@@ -23,6 +23,7 @@ mod mappings;
 mod namespaces;
 mod objects;
 mod offline;
+pub mod openshift;
 mod pages;
 mod recycled;
 mod remembered_directories;

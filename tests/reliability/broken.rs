@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use robin_testkit::{ADMIN, PASSWORD, Wire, database, slapd};
+use robin_testkit::{ADMIN, Openshift, PASSWORD, Wire, database, slapd};
 use serde_json::{Value, json};
 
 use super::outage::wired;
@@ -34,8 +34,10 @@ struct Trial {
 impl Trial {
     async fn begin() -> Self {
         let (how, wire) = wired().await;
-        let database = how.database_url();
-        let stage = Stage::on(World::of(how.start().await, PASSWORD).await).await;
+        let (database, openshift) = (how.database_url(), Openshift::start());
+        let mut world = World::of(how.on(&openshift).start().await, PASSWORD).await;
+        world.openshift = Some(openshift);
+        let stage = Stage::on(world).await;
         Self { stage, wire, database, broken: HashSet::new() }
     }
 
@@ -152,6 +154,10 @@ fn further() -> Vec<Sample> {
             "ldap_user_dn": "uid=newton,dc=example,dc=com",
             "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "user_capabilities": "NoCapabilities" }],
         }]})),
+        sample("POST", "users", "", "of the cluster", None, |n| json!({ "user_info": {
+            "username": n.fresh, "authentication_type": 3,
+            "tenant_list": [{ "tenant": n.tenant, "tenant_role": "user", "user_capabilities": "NoCapabilities" }],
+        }})),
         sample("PUT", USER, "update", "a password", None,
             |n| json!({ "username": n.user, "user_info": { "password": "another-quartz-42" } })),
         sample("PUT", USER, "change_tenant_role", "oneself", None,

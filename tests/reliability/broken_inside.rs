@@ -48,12 +48,13 @@ impl Trial {
 
     /// The same parts once more.
     pub fn parts(&self) -> Parts {
-        let Parts { store, clock, random, passwords, catalogue, issuer, .. } = &self.parts;
+        let Parts { store, clock, random, passwords, openshift, catalogue, issuer, .. } = &self.parts;
         Parts {
             store: Arc::clone(store),
             clock: Arc::clone(clock),
             random: Arc::clone(random),
             passwords: Arc::clone(passwords),
+            openshift: openshift.clone(),
             secret_key: key(),
             catalogue: catalogue.clone(),
             issuer: issuer.clone(),

@@ -7,7 +7,7 @@
 //!   only asks, or rehearses; `broken_directories`: and of what makes accounts of a directory's people, or ties them to one.
 //! - `certificates`: what is due while nobody renews, and databases that are moved.
 //! - `clock`, `keys`: the clock jumps, signing keys follow each other and are withdrawn.
-//! - `directories`: directories that are down, silent or talk garbage.
+//! - `directories`, `openshift`: directories and a cluster that are down, silent or talk garbage.
 //! - `schemas`: databases and backups of other versions.
 //! - `schedules`: servers die while they run what is due, and clocks jump.
 //! - `slow`, `given_up`: clients that go on with nothing, or hang up.
@@ -27,6 +27,7 @@ mod disk;
 mod given_up;
 mod keys;
 mod locked;
+mod openshift;
 mod outage;
 pub mod schedules;
 mod schemas;

@@ -7,6 +7,7 @@
 //! - `limits`: too much of anything is refused at once.
 //! - `lines`: one event is one line, whatever a name has in it.
 //! - `logins`: what a login costs.
+//! - `openshift`: who is let in by way of the OpenShift cluster, and what the answers tell.
 
 mod canaries;
 mod credentials;
@@ -15,3 +16,4 @@ mod directories;
 mod limits;
 mod lines;
 mod logins;
+mod openshift;

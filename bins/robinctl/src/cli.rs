@@ -90,6 +90,9 @@ pub enum Command {
     /// Know the directory servers that people are looked up in
     #[command(subcommand, arg_required_else_help = true)]
     Ldap(commands::ldap::Command),
+    /// Know the users and groups of the OpenShift cluster that the server runs on
+    #[command(subcommand, arg_required_else_help = true)]
+    Openshift(commands::openshift::Command),
     /// Give users certificates, renew and revoke them
     #[command(subcommand, arg_required_else_help = true)]
     UserCert(commands::user_cert::Command),

@@ -3,6 +3,7 @@
 mod catalogue;
 mod commands;
 mod console;
+mod openshift;
 mod secret_key;
 mod settings;
 

@@ -82,6 +82,8 @@ pub struct Settings {
     pub ca: CaSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
+    #[command(flatten)]
+    pub openshift: OpenshiftSettings,
 }
 
 /// Who signs certificates of users.
@@ -134,6 +136,24 @@ pub struct LimitSettings {
     pub hashing_threads: Option<NonZeroUsize>,
 }
 
+/// The OpenShift cluster that Robin runs on.
+#[derive(Args, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct OpenshiftSettings {
+    /// Let users of the OpenShift cluster that this server runs on have accounts [default: false]
+    #[arg(long = "openshift-enabled", value_name = "BOOL", env = "ROBIN_OPENSHIFT__ENABLED", global = true, num_args = 0..=1, default_missing_value = "true")]
+    pub enabled: Option<bool>,
+    /// Where its API is, `https://HOST:PORT` [default: as in a pod]
+    #[arg(long = "openshift-api-url", value_name = "URL", env = "ROBIN_OPENSHIFT__API_URL", global = true)]
+    pub api_url: Option<String>,
+    /// Authorities to trust when checking who it is, PEM [default: as in a pod, else those that the system trusts]
+    #[arg(long = "openshift-ca-cert", value_name = "FILE", env = "ROBIN_OPENSHIFT__CA_CERT", global = true)]
+    pub ca_cert: Option<PathBuf>,
+    /// File with the token to read it with; it is read again for each request [default: as in a pod]
+    #[arg(long = "openshift-token-file", value_name = "FILE", env = "ROBIN_OPENSHIFT__TOKEN_FILE", global = true)]
+    pub token_file: Option<PathBuf>,
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -175,10 +195,12 @@ impl Settings {
             hashing_threads
         );
         let ca = first_of!(CaSettings, self.ca, theirs.ca, mode, cert, key);
+        let openshift =
+            first_of!(OpenshiftSettings, self.openshift, theirs.openshift, enabled, api_url, ca_cert, token_file);
         Ok(first_of!(
             Settings, self, theirs, config, listen, data_dir, database_url, tls_cert, tls_key, insecure_http, public_url,
             admin_username, admin_password, admin_password_file, secret_key, secret_key_file, catalogue_extra, log, log_format;
-            ca, limits
+            ca, limits, openshift
         ))
     }
 
@@ -296,6 +318,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::openshift;
 
     fn from(text: &str, settings: Settings) -> anyhow::Result<Settings> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -333,12 +356,14 @@ mod tests {
     fn comes_to_something(settings: &Settings) {
         let _ = (settings.listen(), settings.data_dir(), settings.database_url(), settings.tls());
         let _ = (settings.limits(), settings.admin_password(), settings.signs(Timestamp::from_seconds(0)).is_ok());
+        let _ = openshift::cluster(settings).is_ok();
     }
 
     #[test]
     fn whatever_stands_in_the_file_is_settings_or_refused() {
         const GOOD: &str = "listen = '127.0.0.1:2'\npublic_url = 'https://robin.example.com'\nadmin_password = 'x'\n\
-                            [ca]\nmode = 'own'\n[limits]\nbody_bytes = 1000\nhashing_threads = 1\n";
+                            [ca]\nmode = 'own'\n[limits]\nbody_bytes = 1000\nhashing_threads = 1\n\
+                            [openshift]\nenabled = true\napi_url = 'https://127.0.0.1:6443'\n";
         for case in 0..robin_testkit::fuzz::cases() {
             let mut dice = robin_testkit::fuzz::Dice::of(case);
             let text = if dice.below(10) == 0 { dice.text() } else { dice.changed(GOOD) };

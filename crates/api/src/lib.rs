@@ -22,6 +22,7 @@ pub mod login;
 pub mod mappings;
 pub mod namespaces;
 pub mod objects;
+pub mod openshift;
 pub mod schedules;
 pub mod service_accounts;
 pub mod sessions;

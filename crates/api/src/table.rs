@@ -2,7 +2,8 @@
 
 use crate::{
     Endpoint, access, access_tokens, audit, capabilities, changes, config, imports, ldap, ldap_entries, login,
-    mappings, namespaces, objects, schedules, service_accounts, sessions, shares, sync, tenants, user_certs, users,
+    mappings, namespaces, objects, openshift, schedules, service_accounts, sessions, shares, sync, tenants, user_certs,
+    users,
 };
 
 /// Something to be done with each endpoint.
@@ -43,6 +44,7 @@ each! {
     sync: SyncLdapServer;
     mappings: ListDirectoryMappings, AddDirectoryMapping, RemoveDirectoryMapping;
     ldap_entries: ListLdapUsers, ListLdapGroups;
+    openshift: ListOpenshiftUsers, ImportOpenshiftUsers, ListOpenshiftGroups, ImportOpenshiftGroup;
     user_certs: ListUserCerts, GetUserCert, RequestUserCert, IssueUserCert, RevokeUserCert, RenewUserCerts, GetUserCertConfig,
         UpdateUserCertConfig, StartUserCertSchedule, StopUserCertSchedule;
     changes: WatchChanges;

@@ -28,7 +28,10 @@ pub enum Authentication {
         object_sid: Option<String>,
     },
     /// The OpenShift cluster.
-    Openshift,
+    Openshift {
+        /// What identifies the user there for ever: another user of the same name has another one.
+        uid: String,
+    },
     /// Nobody: a service account has no password, and comes with access tokens alone.
     Service,
 }
@@ -40,8 +43,18 @@ impl Authentication {
         match self {
             Self::Local => "local",
             Self::Ldap { .. } => "ldap",
-            Self::Openshift => "openshift",
+            Self::Openshift { .. } => "openshift",
             Self::Service => "service",
+        }
+    }
+
+    /// What identifies the account where its password is checked, if that is elsewhere and known.
+    #[must_use]
+    pub fn identifier(&self) -> Option<&str> {
+        match self {
+            Self::Local | Self::Service => None,
+            Self::Ldap { object_sid, .. } => object_sid.as_deref(),
+            Self::Openshift { uid } => Some(uid),
         }
     }
 }

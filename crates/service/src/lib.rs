@@ -23,6 +23,7 @@ mod memory;
 pub mod namespace;
 pub mod object;
 pub mod offline;
+pub mod openshift;
 mod password;
 mod progress;
 pub mod refusals;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use robin_crypto::{CursorKey, SecretKey};
-use robin_identity::local::{HashingPool, Local};
+use robin_identity::{
+    local::{HashingPool, Local},
+    openshift::Cluster,
+};
 use robin_model::{Clock, Random};
 use robin_storage::Store;
 
@@ -21,6 +24,8 @@ pub struct Robin {
     pub passwords: Arc<HashingPool>,
     /// Who checks the passwords of local accounts.
     pub local: Local,
+    /// Who checks the passwords of users of the OpenShift cluster, where Robin runs on one.
+    pub openshift: Option<Cluster>,
     /// The key that secrets in the database are sealed under.
     pub secret_key: Arc<SecretKey>,
     /// The key that makes cursors of lists unforgeable.

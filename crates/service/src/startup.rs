@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use robin_crypto::{CursorKey, SecretKey};
-use robin_identity::local::{HashingPool, Local};
+use robin_identity::{
+    local::{HashingPool, Local},
+    openshift::Cluster,
+};
 use robin_model::{
     Clock, NamespaceName, Random, Secret, TenantId, TenantRole, Username,
     audit::Entry,
@@ -37,6 +40,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// What passwords are hashed with.
     pub passwords: Arc<HashingPool>,
+    /// The OpenShift cluster that Robin runs on, if it does.
+    pub openshift: Option<Cluster>,
     /// The key that secrets in the database are sealed under.
     pub secret_key: SecretKey,
     /// The catalogue that custom capabilities are added to.
@@ -137,7 +142,7 @@ pub async fn install(parts: &Parts, admin: &FirstAdmin) -> Result<bool> {
 /// # Errors
 /// [`Error::Conflict`] when nothing was installed, or with another secret key, or with capabilities of another catalogue; [`Error::Unavailable`] when the database can't answer.
 pub async fn open(parts: Parts) -> Result<Robin> {
-    let Parts { store, clock, random, passwords, secret_key, catalogue, issuer, is_public, signs } = parts;
+    let Parts { store, clock, random, passwords, openshift, secret_key, catalogue, issuer, is_public, signs } = parts;
     let mut tx = store.begin(Access::Read).await?;
     let missing = || Error::Conflict("the database has no installation yet".to_owned());
     let installation = tx.installation().await?.ok_or_else(missing)?;
@@ -156,6 +161,7 @@ pub async fn open(parts: Parts) -> Result<Robin> {
         random,
         local: Local::new(Arc::clone(&passwords)),
         passwords,
+        openshift,
         secret_key,
         certificates,
         memory,

@@ -92,6 +92,7 @@ pub const TABLES: &[Table] = &[
             must("created_at", Int),
             may("ldap_object_sid", Text),
             must("service", Bool),
+            may("openshift_uid", Text),
         ],
     ),
     numbered(

@@ -22,7 +22,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "u.id, u.username, u.auth, u.ldap_server_id, u.ldap_dn, u.first_name, u.last_name, u.email, u.hidden, u.disabled, \
-         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid, u.service"
+         u.deleted_at, u.current_tenant_id, u.created_at, u.ldap_object_sid, u.service, u.openshift_uid"
     };
 }
 
@@ -33,7 +33,7 @@ macro_rules! listed {
     };
 }
 
-const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, password, \
+const INSERT: &str = "INSERT INTO users (username, username_key, auth, ldap_server_id, ldap_dn, ldap_object_sid, openshift_uid, password, \
                       first_name, last_name, email, hidden, disabled, current_tenant_id, created_at, service) VALUES";
 const INSERTED: &str = "ON CONFLICT DO NOTHING RETURNING id, username_key";
 const AMONG: &str =
@@ -43,6 +43,8 @@ const OF_DIRECTORY: &str = concat!(
     columns!(),
     " FROM users u WHERE u.deleted_at IS NULL AND u.ldap_server_id = $1 AND u.ldap_object_sid IN"
 );
+const OF_CLUSTER: &str =
+    concat!("SELECT ", columns!(), " FROM users u WHERE u.deleted_at IS NULL AND u.id > $1 AND u.openshift_uid IN");
 
 statements! {
     NAMED = concat!("SELECT ", columns!(), " FROM users u WHERE u.username_key = $1 AND u.deleted_at IS NULL");
@@ -64,6 +66,7 @@ statements! {
     SET_DIRECTORY_ACCOUNT = "UPDATE users SET ldap_dn = $2, ldap_object_sid = $3 WHERE id = $1 AND NOT EXISTS \
          (SELECT 1 FROM users o WHERE o.ldap_server_id = users.ldap_server_id AND o.ldap_object_sid = $3 \
          AND o.deleted_at IS NULL AND o.id <> $1)";
+    OPENSHIFT_IN_USE = "SELECT EXISTS (SELECT 1 FROM users WHERE openshift_uid IS NOT NULL AND deleted_at IS NULL)";
     SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
     CLEAR_ABSENCE = "DELETE FROM directory_absences WHERE user_id = $1";
     OF_LDAP = concat!(
@@ -98,6 +101,7 @@ struct UserRow {
     created_at: i64,
     ldap_object_sid: Option<String>,
     service: bool,
+    openshift_uid: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -109,11 +113,11 @@ struct AccountRow {
 
 impl UserRow {
     fn read(self) -> Result<User> {
-        let authentication = match (self.auth.as_str(), self.ldap_server_id) {
-            ("local", _) if self.service => Authentication::Service,
-            ("local", _) => Authentication::Local,
-            ("openshift", _) => Authentication::Openshift,
-            ("ldap", Some(server)) => Authentication::Ldap {
+        let authentication = match (self.auth.as_str(), self.ldap_server_id, self.openshift_uid) {
+            ("local", ..) if self.service => Authentication::Service,
+            ("local", ..) => Authentication::Local,
+            ("openshift", _, Some(uid)) => Authentication::Openshift { uid },
+            ("ldap", Some(server), _) => Authentication::Ldap {
                 server: LdapServerId(server),
                 dn: stored::read_option(self.ldap_dn)?,
                 object_sid: self.ldap_object_sid,
@@ -135,18 +139,20 @@ impl UserRow {
 }
 
 /// How many columns [`values`] fills.
-const COLUMNS: usize = 15;
+const COLUMNS: usize = 16;
 
 fn values(new: &NewUser) -> [Arg; COLUMNS] {
-    let (server, dn, object_sid) = match &new.authentication {
-        Authentication::Ldap { server, dn, object_sid } => (Some(server.0), dn.as_ref(), object_sid.as_deref()),
-        Authentication::Local | Authentication::Openshift | Authentication::Service => (None, None, None),
+    let (server, dn) = match &new.authentication {
+        Authentication::Ldap { server, dn, .. } => (Some(server.0), dn.as_ref()),
+        Authentication::Local | Authentication::Openshift { .. } | Authentication::Service => (None, None),
     };
     // A service account is kept as a local one without a password.
     let (auth, is_service) = match &new.authentication {
         Authentication::Service => (Authentication::Local.as_str(), true),
         other => (other.as_str(), false),
     };
+    let identifier = new.authentication.identifier();
+    let (object_sid, uid) = if server.is_some() { (identifier, None) } else { (None, identifier) };
     [
         new.username.as_str().into(),
         new.username.key().into(),
@@ -154,6 +160,7 @@ fn values(new: &NewUser) -> [Arg; COLUMNS] {
         server.into(),
         dn.map(Dn::as_str).into(),
         object_sid.into(),
+        uid.into(),
         new.password.as_ref().map(PasswordHash::expose).into(),
         new.profile.first_name.as_deref().into(),
         new.profile.last_name.as_deref().into(),
@@ -227,6 +234,17 @@ impl Users for Tx {
             .chunks(BATCH)
             .map(|some| batch::list(OF_DIRECTORY, server.clone(), some.iter().map(|sid| sid.as_str().into())));
         self.listed(lists.collect()).await
+    }
+
+    async fn openshift_users(&mut self, uids: &[String]) -> Result<Vec<User>> {
+        let lists = uids
+            .chunks(BATCH)
+            .map(|some| batch::list(OF_CLUSTER, Arg::from(0), some.iter().map(|uid| uid.as_str().into())));
+        self.listed(lists.collect()).await
+    }
+
+    async fn openshift_in_use(&mut self) -> Result<bool> {
+        self.one(sql(OPENSHIFT_IN_USE)).await.map(|(is_used,)| is_used)
     }
 
     async fn set_directory_account(&mut self, id: UserId, dn: Option<&Dn>, object_sid: Option<&str>) -> Result<bool> {

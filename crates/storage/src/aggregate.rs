@@ -33,7 +33,8 @@ use crate::Result;
 /// Accounts.
 #[async_trait]
 pub trait Users {
-    /// Adds an account; `None` when an account that is not deleted has the name, or is the same one of the same directory.
+    /// Adds an account; `None` when an account that is not deleted has the name, or is the same one of the same directory or of the
+    /// cluster.
     async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>>;
     /// Adds accounts; each as [`insert_user`](Self::insert_user).
     async fn insert_users(&mut self, new: &[NewUser]) -> Result<Vec<Option<UserId>>>;
@@ -45,6 +46,10 @@ pub trait Users {
     async fn users_named(&mut self, names: &[Username]) -> Result<Vec<User>>;
     /// The accounts that the directory of this server identifies so and that are not deleted, by number.
     async fn directory_users(&mut self, server: LdapServerId, object_sids: &[String]) -> Result<Vec<User>>;
+    /// The accounts that the OpenShift cluster identifies so and that are not deleted, by number.
+    async fn openshift_users(&mut self, uids: &[String]) -> Result<Vec<User>>;
+    /// Whether the OpenShift cluster checks the password of any account that is not deleted.
+    async fn openshift_in_use(&mut self) -> Result<bool>;
     /// Sets the name to log in with at the directory that checks the account's password, and what identifies it there; false when
     /// another account that is not deleted is that one.
     async fn set_directory_account(&mut self, id: UserId, dn: Option<&Dn>, object_sid: Option<&str>) -> Result<bool>;

@@ -48,6 +48,18 @@ impl Authority {
         self.sign(&params(names))
     }
 
+    /// A certificate that a client shows, with this common name.
+    ///
+    /// # Panics
+    /// When there are no random numbers to be had.
+    #[must_use]
+    pub fn issue_client(&self, name: &str) -> Certificate {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.sign(&params)
+    }
+
     /// A certificate that expired a day ago.
     ///
     /// # Panics

@@ -4,6 +4,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test that can't have its peer must fail, and names need only be new"
 )]
@@ -12,9 +13,11 @@ pub mod api;
 pub mod certificates;
 pub mod database;
 pub mod fuzz;
+pub mod openshift;
 pub mod postgres;
 pub mod process;
 pub mod programs;
+pub mod replay;
 pub mod robinctl;
 pub mod samba;
 pub mod server;
@@ -24,6 +27,7 @@ pub mod wire;
 
 pub use self::{
     api::{Answer, Api},
+    openshift::Openshift,
     process::Output,
     robinctl::Robinctl,
     samba::Samba,

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::{
     api::Api,
+    openshift::Openshift,
     postgres::Postgres,
     process::{self, Guard, Output},
     programs,
@@ -241,6 +242,12 @@ impl Builder {
         self.variables.retain(|(known, _)| known != name);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// On this cluster.
+    #[must_use]
+    pub fn on(self, cluster: &Openshift) -> Self {
+        cluster.variables().into_iter().fold(self, |builder, (name, value)| builder.env(name, &value))
     }
 
     /// With a further argument.

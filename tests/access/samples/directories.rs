@@ -1,4 +1,4 @@
-//! Requests to the endpoints about directories.
+//! Requests to the endpoints about directories, and the users and groups of the cluster.
 
 use robin_testkit::slapd;
 use serde_json::{Value, json};
@@ -36,6 +36,15 @@ pub fn all() -> Vec<Sample> {
         sample("POST", MAPPINGS, "", "from where", Some(LdapServer), |n| mapping("Italians", &n.ldap_server, &n.tenant)),
         sample("DELETE", MAPPINGS, "", "into a tenant", Some(Tenant), |n| mapped("Chemists", &n.ldap_server, &n.tenant)),
         sample("DELETE", MAPPINGS, "", "from where", Some(LdapServer), |n| mapped("Chemists", &n.ldap_server, &n.tenant)),
+
+        sample("GET", "openshift-users", "", "", None, |_| json!({ "users": "admin1" })),
+        sample("GET", "openshift-groups", "", "", None, |_| json!({})),
+        sample("PUT", "openshift-users", "import", "into a tenant", Some(Tenant), |n| json!({
+            "users": n.fresh, "tenant": n.tenant, "tenant_role": "user", "user_capabilities": NONE,
+        })),
+        sample("PUT", "openshift-groups", "import", "into a tenant", Some(Tenant), |n| json!({
+            "group": "robin-users", "tenant": n.tenant, "tenant_role": "user", "user_capabilities": NONE,
+        })),
 
         sample("GET", ATTRIBUTES, "", "", None, |_| json!({})),
         sample("POST", ATTRIBUTES, "", "", None, |_| json!({

@@ -12,6 +12,7 @@ pub mod login;
 pub mod namespace;
 pub mod object;
 pub mod object_share;
+pub mod openshift;
 pub mod schedule;
 pub mod session;
 pub mod tenant;
@@ -58,6 +59,7 @@ pub async fn run(cli: Cli) -> Result<(), Error> {
         Command::Namespace(command) => command.run(app).await,
         Command::Access(command) => command.run(app).await,
         Command::Ldap(command) => command.run(app).await,
+        Command::Openshift(command) => command.run(app).await,
         Command::UserAudit(command) => command.run(app).await,
         Command::UserCert(command) => command.run(app).await,
         Command::Session(command) => command.run(app).await,

@@ -4,7 +4,7 @@ use anyhow::Context;
 use robin_model::{Clock, SystemClock};
 use robin_service::certificate::Source;
 
-use crate::{catalogue, console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, openshift, secret_key, settings::Settings};
 
 /// Says what the settings come to.
 ///
@@ -27,12 +27,17 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         Source::Own => "Robin's own authority".to_owned(),
         Source::Given(authority) => format!("an authority that lasts until {}", authority.not_after()),
     };
+    let openshift = openshift::found(settings)?;
+    openshift::cluster(settings)?;
     let database = robin_storage_sql::place(&settings.database_url())?;
     say(format!("listen      {} ({})", settings.listen(), if tls.is_some() { "HTTPS" } else { "plain HTTP" }));
     say(format!("database    {database}"));
     say(format!("secret key  {key}"));
     say(format!("catalogue   {capabilities} capabilities{extra}"));
     say(format!("signed by   {signs}"));
+    if let Some(found) = openshift {
+        say(format!("openshift   {}, read with the token in {}", found.api_url, found.token_file.display()));
+    }
     say("The settings are fine.");
     Ok(())
 }

@@ -24,7 +24,7 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{catalogue, console::say, secret_key, settings::Settings};
+use crate::{catalogue, console::say, openshift, secret_key, settings::Settings};
 
 /// How often housekeeping is done.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -43,6 +43,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     let catalogue = catalogue::base(settings)?;
     let signs = settings.signs(SystemClock.now())?;
+    let openshift = openshift::cluster(settings)?;
     let listener = listen(settings.listen())?;
     let address = listener.local_addr()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -65,6 +66,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         passwords: Arc::new(HashingPool::new(Params::default(), threads, Arc::new(SystemRandom))),
+        openshift,
         secret_key,
         catalogue,
         issuer,

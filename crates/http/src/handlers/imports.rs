@@ -5,7 +5,7 @@ use std::sync::Arc;
 use robin_api::imports::{Import, ImportLdapGroup, Report, Skipped};
 use robin_service::{
     Ctx, Progress, Result,
-    directory::{self, GroupImport},
+    directory::{self, GroupImport, Imported},
 };
 
 use crate::endpoints::Endpoints;
@@ -28,13 +28,12 @@ async fn import_group(ctx: Arc<Ctx>, input: ImportLdapGroup, progress: Progress)
     let imported = directory::import_group(&ctx, &group, &progress).await?;
     let done = if group.dry_run { "Would import" } else { "Imported" };
     let message = format!("{done} LDAP users: {}", imported.added.join(","));
-    let skipped = imported.skipped.into_iter().map(|(name, reason)| Skipped { name, reason });
-    let report = Report {
-        dry_run: group.dry_run,
-        added: imported.added,
-        already_there: imported.already_there,
-        disabled: imported.disabled,
-        skipped: skipped.collect(),
-    };
-    Ok(Import { message, report: Some(report) })
+    Ok(Import { message, report: Some(report(imported, group.dry_run)) })
+}
+
+/// What became of the members of a group.
+pub fn report(imported: Imported, dry_run: bool) -> Report {
+    let Imported { added, already_there, skipped, disabled } = imported;
+    let skipped = skipped.into_iter().map(|(name, reason)| Skipped { name, reason }).collect();
+    Report { dry_run, added, already_there, disabled, skipped }
 }

@@ -14,6 +14,7 @@ mod login;
 mod mappings;
 mod namespaces;
 mod objects;
+mod openshift;
 mod schedules;
 mod service_accounts;
 mod sessions;
@@ -49,6 +50,7 @@ pub fn endpoints() -> Endpoints {
     sync::mount(&mut endpoints);
     mappings::mount(&mut endpoints);
     ldap_entries::mount(&mut endpoints);
+    openshift::mount(&mut endpoints);
     user_certs::mount(&mut endpoints);
     changes::mount(&mut endpoints);
     access::mount(&mut endpoints);

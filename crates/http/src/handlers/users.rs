@@ -18,7 +18,7 @@ use robin_model::{
 };
 use robin_service::{
     Ctx, Error, Page, Result,
-    user::{self, Detail, Join, Known, Listing, New, Provider, Removal, Update},
+    user::{self, Added, Detail, Join, Known, Listing, New, Provider, Removal, Update},
 };
 
 use super::{capability_names, done};
@@ -78,7 +78,7 @@ fn shown(ctx: &Ctx, detail: Detail) -> User {
         permissions,
         ldap_server_ref: match &user.authentication {
             Authentication::Ldap { server, .. } => Some(server.0),
-            Authentication::Local | Authentication::Openshift | Authentication::Service => None,
+            Authentication::Local | Authentication::Openshift { .. } | Authentication::Service => None,
         },
         tenants: memberships.iter().map(tenant).collect(),
         user_contexts: memberships.iter().map(context).collect(),
@@ -120,20 +120,28 @@ async fn add(ctx: Arc<Ctx>, input: AddUsers) -> Result<Import> {
     let base = input.search_base.as_ref();
     let users = users.into_iter().map(|user| new(user, base)).collect::<Result<_>>()?;
     let added = user::create(&ctx, users, known).await?;
-    let names = |list: &[Username]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let names_added = names(&added.added);
     let message = match known {
         Known::Refused => format!("Successfully added user '{}'\n", names_added.concat()),
         Known::Joins => format!("\nSuccessfully added multiple users: {}\n", names_added.join(",")),
     };
+    Ok(Import { message, report: report_unless_plain(&added) })
+}
+
+/// Usernames as texts.
+pub fn names(list: &[Username]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+/// What became of each, where not all are plainly added.
+pub fn report_unless_plain(added: &Added) -> Option<Report> {
     let is_plain = added.already_there.is_empty() && added.disabled.is_empty();
-    let report = (!is_plain).then(|| Report {
-        added: names_added,
+    (!is_plain).then(|| Report {
+        added: names(&added.added),
         already_there: names(&added.already_there),
         disabled: names(&added.disabled),
         ..Report::default()
-    });
-    Ok(Import { message, report })
+    })
 }
 
 fn new(user: NewUser, base: Option<&Dn>) -> Result<New> {

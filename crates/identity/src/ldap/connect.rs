@@ -15,8 +15,10 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
+use crate::address;
+
 use super::{
-    Connection, Error, Failure, Failures, address,
+    Connection, Error, Failure, Failures,
     connection::usable,
     tls,
     wire::{

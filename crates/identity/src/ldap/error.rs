@@ -4,6 +4,8 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use robin_model::directory::{Dn, Transport};
 
+use crate::{address::Unresolved, breaker::Outcome};
+
 /// Why one host can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -49,6 +51,15 @@ impl From<Error> for Failure {
             Error::TimedOut(time) => Self::TimedOut(time),
             Error::Lost(why) => Self::Network(why),
             other => Self::Network(other.to_string()),
+        }
+    }
+}
+
+impl From<Unresolved> for Failure {
+    fn from(error: Unresolved) -> Self {
+        match error {
+            Unresolved::NotFound(why) => Self::NotFound(why),
+            Unresolved::Forbidden(address) => Self::Forbidden(address),
         }
     }
 }
@@ -146,6 +157,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// What an attempt says of the directory.
+    pub(super) const fn outcome<T>(result: &Result<T, Self>) -> Outcome {
+        match result {
+            Err(Self::Unreachable(_) | Self::Lost(_) | Self::TimedOut(_) | Self::Refused { code: 51 | 52, .. }) => {
+                Outcome::Failed
+            }
+            Err(Self::Suspended { .. } | Self::Busy) => Outcome::Nothing,
+            _ => Outcome::Answered,
+        }
+    }
+
     /// Whether it is down or out of reach, as opposed to set up wrongly: trying again later can help.
     #[must_use]
     pub const fn is_outage(&self) -> bool {

@@ -1,8 +1,8 @@
 //! Directories: OpenLDAP and those like it, and Active Directory.
 //!
 //! - [`Directory`] is one server: made once, shared, and asked.
-//! - `connect`, `connection`, `pool`, `breaker`: connections, and what keeps a server that is down from holding everybody up.
-//! - `wire`, `tls`, `address`: nothing that a server sends, shows or claims is trusted unseen.
+//! - `connect`, `connection`, `pool`: connections. A server that is down holds nobody up.
+//! - `wire`, `tls`: nothing that a server sends, shows or claims is trusted unseen.
 //! - `bind_name`: under which name to log in.
 //! - `check`: whether the settings work.
 //! - `filter`: what is searched for. `search`: the search itself, page by page.
@@ -13,9 +13,7 @@
 //!
 //! Servers that refer to others are not followed: the password would go along.
 
-mod address;
 mod bind_name;
-mod breaker;
 mod check;
 mod climb;
 mod connect;

@@ -13,7 +13,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Connection, Error, breaker::Breaker, connect::Connector, error::said, refused};
+use crate::breaker::Breaker;
+
+use super::{Connection, Error, connect::Connector, error::said, refused};
 
 /// The most connections at once.
 const MOST: usize = 8;
@@ -116,7 +118,7 @@ impl Pool {
     /// When there is none to be had.
     pub(super) async fn trial(&self) -> Result<Connection, Error> {
         let bound = self.bound().await;
-        self.breaker.note(&bound);
+        self.breaker.note(Error::outcome(&bound));
         bound
     }
 
@@ -132,9 +134,9 @@ impl Pool {
     ) -> Result<(Connection, LdapResult), Error> {
         let permit = timeout(self.wait, self.logins.acquire()).await;
         let _permit = permit.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
-        self.breaker.admit()?;
+        self.breaker.admit().map_err(|retry_after| Error::Suspended { retry_after })?;
         let answer = self.connector.log_in(name, password, controls).await;
-        self.breaker.note(&answer);
+        self.breaker.note(Error::outcome(&answer));
         answer
     }
 
@@ -155,9 +157,9 @@ impl Pool {
     }
 
     async fn open(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease, Error> {
-        self.breaker.admit()?;
+        self.breaker.admit().map_err(|retry_after| Error::Suspended { retry_after })?;
         let bound = self.bound().await;
-        self.breaker.note(&bound);
+        self.breaker.note(Error::outcome(&bound));
         Ok(Lease { connection: bound?, pool: Arc::clone(self), _permit: permit, is_used: false })
     }
 

@@ -154,7 +154,7 @@ impl Directory {
             lease = self.0.pool.fresh().await?;
             found = collect(&lease, request).await;
         }
-        self.0.pool.breaker().note(&found);
+        self.0.pool.breaker().note(Error::outcome(&found));
         match &found {
             Err(error) if error.is_outage() => (),
             _ => lease.keep(),

@@ -1,4 +1,4 @@
-//! Importing the members of a directory's group.
+//! Importing the members of a group, of a directory or of the OpenShift cluster.
 //!
 //! The group is read whole first, and no transaction is held meanwhile. Then its people are added some at a time, each time in a
 //! transaction of its own, so that others get their turn in between. An import that is given up in the middle has added some of
@@ -6,15 +6,19 @@
 
 mod chunk;
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use robin_identity::ldap::{self, Membership as Members, Person};
-use robin_model::{CapabilityId, CapabilityName, TenantName, TenantRole, Username, directory::Dn};
+use robin_identity::ldap::{self, Membership as Members};
+use robin_model::{
+    CapabilityId, CapabilityName, TenantName, TenantRole, Username,
+    directory::{Dn, Source},
+};
 
 use super::{
     Known, LDAP,
     failure::{failed, usable},
-    people, reach,
+    people::{self, Identity},
+    reach,
 };
 use crate::{Ctx, Error, Progress, Result, Step, authority, tenant};
 
@@ -56,17 +60,17 @@ pub struct Imported {
 }
 
 /// A member of the group who can have an account.
-struct Candidate {
+pub(crate) struct Candidate {
     username: Username,
-    person: Person,
+    identity: Identity,
 }
 
-/// Where they go.
-struct Place<'a> {
-    server: Arc<Known>,
-    tenant: &'a TenantName,
-    role: TenantRole,
-    capabilities: Vec<CapabilityId>,
+/// Where they come from, and where they go.
+pub(crate) struct Place<'a> {
+    pub source: Source,
+    pub tenant: &'a TenantName,
+    pub role: TenantRole,
+    pub capabilities: Vec<CapabilityId>,
 }
 
 /// Imports everybody in a group, however deep. Needs `LDAP:update` and `USER:create`. Accounts, memberships, roles and capabilities
@@ -87,16 +91,38 @@ pub async fn import_group(ctx: &Ctx, group: &GroupImport, progress: &Progress) -
     let capabilities = authority::grant(ctx, tenant.id, group.role, group.capabilities.as_deref())?;
     let members = read(&server, group).await?;
     let mut imported = Imported::default();
-    let candidates = sift(members, &group.excluded, &mut imported);
-    let place = Place { server, tenant: &group.tenant, role: group.role, capabilities };
+    let nobody = members.skipped.into_iter().map(|(name, why)| (name, why.to_string()));
+    imported.skipped.extend(nobody);
+    let identity = |person: ldap::Person| (person.username.clone(), Identity::of_directory(&server, person));
+    let people = members.people.into_iter().map(identity).collect();
+    let candidates = sift(people, &group.excluded, &mut imported);
+    let source = Source::Ldap(server.server().id);
+    let place = Place { source, tenant: &group.tenant, role: group.role, capabilities };
+    carry_out(ctx, &place, &candidates, group.dry_run, progress, &mut imported).await?;
+    Ok(imported)
+}
+
+/// Adds the candidates to the tenant, or only finds out what would become of them. `progress` is told of all of them.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when the session has ended meanwhile; [`Error::NotFound`] when the tenant has gone meanwhile; when the
+/// database can't.
+pub(crate) async fn carry_out(
+    ctx: &Ctx,
+    place: &Place<'_>,
+    candidates: &[Candidate],
+    dry_run: bool,
+    progress: &Progress,
+    imported: &mut Imported,
+) -> Result<()> {
     let mut step = Step { done: 0, total: candidates.len() };
     progress.send_replace(step);
     for some in candidates.chunks(chunk::SIZE) {
-        chunk::import(ctx, &place, some, group.dry_run, &mut imported).await?;
+        chunk::import(ctx, place, some, dry_run, imported).await?;
         step.done += some.len();
         progress.send_replace(step);
     }
-    Ok(imported)
+    Ok(())
 }
 
 async fn read(server: &Known, group: &GroupImport) -> Result<Members> {
@@ -112,37 +138,38 @@ async fn read(server: &Known, group: &GroupImport) -> Result<Members> {
     }
 }
 
-/// The members who can have an account, as far as they themselves tell.
-fn sift(members: Members, excluded: &[String], imported: &mut Imported) -> Vec<Candidate> {
-    let nobody = members.skipped.into_iter().map(|(name, why)| (name, why.to_string()));
-    imported.skipped.extend(nobody);
+/// Those of the people who can have an account, as far as they themselves tell. Each comes with the name that they have there.
+pub(crate) fn sift(people: Vec<(String, Identity)>, excluded: &[String], imported: &mut Imported) -> Vec<Candidate> {
     let mut namesakes: HashMap<String, usize> = HashMap::new();
-    for person in &members.people {
-        *namesakes.entry(person.username.to_lowercase()).or_default() += 1;
+    for (name, _) in &people {
+        *namesakes.entry(name.to_lowercase()).or_default() += 1;
     }
     let excluded: Vec<String> = excluded.iter().map(|name| name.to_lowercase()).collect();
-    let mut candidates = Vec::with_capacity(members.people.len());
-    for person in members.people {
-        let key = person.username.to_lowercase();
+    let mut candidates = Vec::with_capacity(people.len());
+    for (name, identity) in people {
+        let key = name.to_lowercase();
         let why = if excluded.contains(&key) {
             "excluded".to_owned()
         } else if namesakes.get(&key).is_some_and(|count| *count > 1) {
-            format!("several users of the directory have the name: {}", by_dn(&person))
+            instead("several users there have the name", &identity)
         } else {
-            match person.username.parse() {
+            match name.parse() {
                 Ok(username) => {
-                    candidates.push(Candidate { username, person });
+                    candidates.push(Candidate { username, identity });
                     continue;
                 }
-                Err(_) => format!("the name has characters that are not allowed here: {}", by_dn(&person)),
+                Err(_) => instead("the name has characters that are not allowed here", &identity),
             }
         };
-        imported.skipped.push((person.username, why));
+        imported.skipped.push((name, why));
     }
     candidates
 }
 
-/// What to do about somebody who can't be imported under the name that the directory has.
-fn by_dn(person: &Person) -> String {
-    format!("choose a username and add them with `user add --ldap-user-dn '{}'`", person.distinguished_name)
+/// Why somebody can't be imported under the name that they have there, and what to do about it.
+fn instead(why: &str, identity: &Identity) -> String {
+    match &identity.dn {
+        Some(dn) => format!("{why}: choose a username and add them with `user add --ldap-user-dn '{dn}'`"),
+        None => why.to_owned(),
+    }
 }

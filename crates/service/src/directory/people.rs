@@ -1,11 +1,10 @@
-//! Users of a directory who are to have an account.
+//! Users of a directory, or of the OpenShift cluster, who are to have an account.
 
 use std::{collections::HashMap, sync::Arc};
 
-use robin_identity::ldap::{Person, Query, Who};
+use robin_identity::ldap::{Person, Query, Standing, Who};
 use robin_model::{
-    LdapServerId,
-    directory::Dn,
+    directory::{Dn, Source},
     profile::Profile,
     user::{Authentication, User},
 };
@@ -15,7 +14,7 @@ use super::{
     failure::{failed, usable},
     missing,
 };
-use robin_storage::Change;
+use robin_storage::{Change, Transaction};
 
 use crate::{Ctx, Error, Result, work::Work};
 
@@ -72,13 +71,73 @@ pub(super) fn incomplete(server: &Known, partial: &impl ToString) -> Error {
     Error::Conflict(format!("LDAP server `{name}`: {}; nothing was imported", partial.to_string()))
 }
 
-/// What the directory says of a person, as far as it can be kept.
-pub(crate) fn profile(person: &Person) -> Profile {
+/// Somebody whom a directory or the cluster knows, as far as an account is concerned.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    /// Who knows them.
+    pub source: Source,
+    /// What identifies them there for ever; every user of the cluster has that.
+    pub id: Option<String>,
+    /// Their entry, in a directory.
+    pub dn: Option<Dn>,
+    /// What is known of them, as far as it can be kept.
+    pub profile: Profile,
+    /// Whether they are kept from logging in there.
+    pub is_disabled: bool,
+}
+
+impl Identity {
+    /// A user of a directory.
+    pub(crate) fn of_directory(server: &Known, person: Person) -> Self {
+        Self {
+            source: Source::Ldap(server.server().id),
+            dn: person.distinguished_name.parse().ok(),
+            is_disabled: person.standing == Standing::Disabled,
+            profile: profile(person.first_name, person.last_name, person.email_address),
+            id: person.object_sid,
+        }
+    }
+
+    /// A user of the cluster. The last word of the whole name is the last name.
+    pub(crate) fn of_cluster(user: robin_identity::openshift::User) -> Self {
+        let name = user.full_name.unwrap_or_default();
+        let (first, last) = name.trim().rsplit_once(char::is_whitespace).unwrap_or(("", name.trim()));
+        let kept = |part: &str| Some(part.trim().to_owned());
+        Self {
+            source: Source::Openshift,
+            id: Some(user.uid),
+            dn: None,
+            profile: profile(kept(first), kept(last), None),
+            is_disabled: false,
+        }
+    }
+
+    /// Who checks the password of their account, which logs in there by this name if it is not the account's own.
+    pub(crate) fn authentication(&self, dn: Option<Dn>) -> Authentication {
+        match self.source {
+            Source::Ldap(server) => Authentication::Ldap { server, dn, object_sid: self.id.clone() },
+            Source::Openshift => Authentication::Openshift { uid: self.id.clone().unwrap_or_default() },
+        }
+    }
+}
+
+/// What is known of a person, as far as it can be kept.
+pub(super) fn profile(first_name: Option<String>, last_name: Option<String>, email: Option<String>) -> Profile {
     let kept = |part: Profile| part.checked().unwrap_or_default();
-    let Person { first_name, last_name, email_address: email, .. } = person.clone();
     let first_name = kept(Profile { first_name, ..Profile::default() }).first_name;
     let last_name = kept(Profile { last_name, ..Profile::default() }).last_name;
     Profile { first_name, last_name, ..kept(Profile { email, ..Profile::default() }) }
+}
+
+/// The accounts that these identifiers lead to.
+///
+/// # Errors
+/// When the database can't.
+pub(crate) async fn accounts(tx: &mut dyn Transaction, source: Source, ids: &[String]) -> Result<Vec<User>> {
+    Ok(match source {
+        Source::Ldap(server) => tx.directory_users(server, ids).await?,
+        Source::Openshift => tx.openshift_users(ids).await?,
+    })
 }
 
 /// Writes down what identifies an account in its directory, where that is not known yet. False, with nothing changed, when another
@@ -97,7 +156,7 @@ pub(crate) async fn tie(work: &mut Work<'_>, user: &User, object_sid: Option<&st
     Ok(is_free)
 }
 
-/// Which account a user of a directory has.
+/// Which account somebody has whom a directory or the cluster knows.
 #[derive(Debug)]
 pub(crate) enum Claim {
     /// None yet.
@@ -109,25 +168,26 @@ pub(crate) enum Claim {
 }
 
 impl Claim {
-    /// Judges by the account that the directory's id leads to, and the one that has the name. An account that was not tied to an id
-    /// yet is this user's when the server and the names are the same.
-    pub(crate) fn of(server: LdapServerId, person: &Person, by_id: Option<User>, by_name: Option<User>) -> Self {
+    /// Judges by the account that the identifier leads to, and the one that has the name. An account that was not tied to anybody yet
+    /// is theirs when the server and the names are the same.
+    pub(crate) fn of(identity: &Identity, by_id: Option<User>, by_name: Option<User>) -> Self {
         match (by_id, by_name) {
             (Some(user), _) => Self::Own(Box::new(user)),
             (None, None) => Self::New,
-            (None, Some(user)) if is_untied(&user, server, person) => Self::Own(Box::new(user)),
+            (None, Some(user)) if is_untied(&user, identity) => Self::Own(Box::new(user)),
             (None, Some(_)) => Self::Taken,
         }
     }
 }
 
-fn is_untied(user: &User, server: LdapServerId, person: &Person) -> bool {
+fn is_untied(user: &User, identity: &Identity) -> bool {
     match &user.authentication {
-        Authentication::Ldap { server: own, dn, object_sid: None } if *own == server => {
-            dn.as_ref().is_none_or(|dn| person.distinguished_name.parse().is_ok_and(|theirs: Dn| *dn == theirs))
+        Authentication::Ldap { server, dn, object_sid: None } if identity.source == Source::Ldap(*server) => {
+            dn.is_none() || *dn == identity.dn
         }
-        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift | Authentication::Service => {
-            false
-        }
+        Authentication::Ldap { .. }
+        | Authentication::Local
+        | Authentication::Openshift { .. }
+        | Authentication::Service => false,
     }
 }

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use robin_identity::ldap::Person;
 use robin_model::{
     GroupName, NamespaceName, Secret, Username,
     audit::Entry,
     directory::{Mapping, Source},
     object::NewObject,
-    user::{Authentication, NewMembership, NewUser, User},
+    user::{NewMembership, NewUser, User},
 };
 use robin_storage::{Access, Change};
 use serde_json::json;
@@ -24,7 +23,7 @@ use crate::{
     directory::{
         Known,
         mapping::{Groups, Wanted, wanted},
-        people::{self, Claim},
+        people::{self, Claim, Identity},
         unavailable,
     },
     robin::Robin,
@@ -35,7 +34,7 @@ use crate::{
 pub struct Newcomer {
     server: Arc<Known>,
     username: Username,
-    person: Person,
+    identity: Identity,
     /// Those of the mapped groups that they are in.
     groups: Groups,
 }
@@ -83,7 +82,8 @@ async fn ask(
     if places(place.robin, &groups, &mappings).is_empty() {
         return no("none of their groups is mapped to a tenant");
     }
-    Ok(Ok(Newcomer { server: Arc::clone(server), username, person, groups }))
+    let identity = Identity::of_directory(server, person);
+    Ok(Ok(Newcomer { server: Arc::clone(server), username, identity, groups }))
 }
 
 /// The groups that are mapped, each once.
@@ -109,11 +109,10 @@ impl Newcomer {
     /// # Errors
     /// [`REFUSED`] when the person has an account under another name, or somebody else has the name.
     pub async fn enrol(self, robin: &Robin, work: &mut Work<'_>, origin: &Origin) -> Result<Proved> {
-        let server = self.server.server().id;
-        let sids: Vec<String> = self.person.object_sid.iter().cloned().collect();
-        let by_id = work.directory_users(server, &sids).await?.pop();
+        let ids: Vec<String> = self.identity.id.iter().cloned().collect();
+        let by_id = people::accounts(&mut **work, self.identity.source, &ids).await?.pop();
         let by_name = work.user_named(&self.username).await?;
-        let user = match Claim::of(server, &self.person, by_id, by_name) {
+        let user = match Claim::of(&self.identity, by_id, by_name) {
             Claim::New => self.insert(robin, work, origin).await?,
             Claim::Own(user) if user.username.key() == self.username.key() => *user,
             Claim::Own(_) | Claim::Taken => {
@@ -126,19 +125,18 @@ impl Newcomer {
                 return Err(REFUSED);
             }
         };
-        Ok(Proved { user, password: None, fresh: None, object_sid: self.person.object_sid })
+        Ok(Proved { user, password: None, fresh: None, object_sid: self.identity.id })
     }
 
     async fn insert(&self, robin: &Robin, work: &mut Work<'_>, origin: &Origin) -> Result<User> {
         let (server, now) = (self.server.server(), robin.clock.now());
-        let source = Source::Ldap(server.id);
+        let source = self.identity.source;
         let wanted = places(robin, &self.groups, &work.mappings_of(source).await?);
-        let object_sid = self.person.object_sid.clone();
         let new = NewUser {
             username: self.username.clone(),
-            authentication: Authentication::Ldap { server: server.id, dn: None, object_sid },
+            authentication: self.identity.authentication(None),
             password: None,
-            profile: people::profile(&self.person),
+            profile: self.identity.profile.clone(),
             disabled: false,
             current_tenant: wanted.first().map(|place| place.tenant),
             created_at: now,

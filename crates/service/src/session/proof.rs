@@ -2,14 +2,15 @@
 //!
 //! Every way takes one password hash: of the account's own password, or beside whatever else is asked, one that nothing can match. So
 //! nobody learns from the time whether there is such an account, and who checks its password. Nor do they from the answer: while a
-//! directory is down that somebody logs in with, everybody is told so whom no local account settles.
+//! directory is down that somebody logs in with, or the OpenShift cluster, everybody is told so whom no local account settles.
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::{join, try_join_all};
+use futures_util::future::{join, try_join, try_join_all};
 use robin_identity::{
     IdentityProvider as _,
     ldap::{self, Answer, Directory, Person, Who},
+    openshift,
 };
 use robin_model::{
     LdapServerId, PasswordHash, Secret, Username,
@@ -24,13 +25,14 @@ use super::{
     newcomer::{self, Newcomer},
 };
 use crate::{
-    Result,
+    Error, Result,
     ctx::Origin,
     directory::{Known, unavailable},
+    openshift::unavailable as cluster_unavailable,
     robin::Robin,
 };
 
-/// How long a directory may take in all: less than any request.
+/// How long a directory or the cluster may take in all: less than any request.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What stands for a name that nobody can have.
@@ -68,6 +70,8 @@ enum Found {
     Local(User, PasswordHash),
     /// An active account whose password a directory checks, by this name there. Somebody has the account's id, if it has one.
     Directory { user: User, server: LdapServerId, dn: Option<Dn>, object_sid: Option<String> },
+    /// An active account whose password the OpenShift cluster checks, for the user whom this identifies there.
+    Openshift { user: User, uid: String },
     /// No account at all.
     Stranger,
     /// No account that can log in.
@@ -78,18 +82,27 @@ enum Found {
 pub struct Sought {
     name: Option<Username>,
     found: Found,
+    /// Who else could know the name, if no local account has it.
+    others: Others,
+}
+
+/// Who else could know a name that no local account has.
+#[derive(Default)]
+struct Others {
     /// The directories that somebody logs in with, or could.
     servers: Vec<LdapServerId>,
+    /// Whether somebody logs in with the OpenShift cluster.
+    cluster: bool,
 }
 
 /// Finds out whether the password is that of the account that was sought, or of somebody of this name who is to have one.
 ///
 /// # Errors
-/// [`REFUSED`] when not; [`Error::Unavailable`](crate::Error::Unavailable) while a directory is down that somebody logs in with; [`Error::TooMany`](crate::Error::TooMany) when too many
-/// logins wait.
+/// [`REFUSED`] when not; [`Error::Unavailable`] while a directory or a cluster is down that somebody logs in with;
+/// [`Error::TooMany`] when too many logins wait.
 pub async fn of(robin: &Arc<Robin>, origin: &Origin, sought: Sought, password: &Secret) -> Result<Proof> {
-    let Sought { name, found, servers } = sought;
-    let place = Place { robin, origin, name: name.as_ref().map_or(NOBODY, Username::as_str), servers };
+    let Sought { name, found, others } = sought;
+    let place = Place { robin, origin, name: name.as_ref().map_or(NOBODY, Username::as_str), others };
     let hashing = robin.passwords.verify(password, None);
     match found {
         Found::Local(user, hash) => local(robin, origin, user, hash, password).await.map(Proof::from),
@@ -100,6 +113,17 @@ pub async fn of(robin: &Arc<Robin>, origin: &Origin, sought: Sought, password: &
             let judged = answer?.and_then(|person| judge(object_sid, *person));
             match judged {
                 Ok(object_sid) => Ok(Proved { user, password: None, fresh: None, object_sid }.into()),
+                Err(why) => {
+                    place.log(user.username.as_str(), &why);
+                    place.refuse().await
+                }
+            }
+        }
+        Found::Openshift { user, uid } => {
+            let (hashed, answer) = join(hashing, place.ask_cluster(&user, password)).await;
+            hashed?;
+            match answer?.and_then(|person| judge_user(&uid, &person)) {
+                Ok(()) => Ok(Proved { user, password: None, fresh: None, object_sid: None }.into()),
                 Err(why) => {
                     place.log(user.username.as_str(), &why);
                     place.refuse().await
@@ -122,7 +146,7 @@ pub async fn of(robin: &Arc<Robin>, origin: &Origin, sought: Sought, password: &
 /// Finds out what the name leads to, and begins an attempt to log in with it.
 ///
 /// # Errors
-/// [`Error::Delayed`](crate::Error::Delayed) when that must wait.
+/// [`Error::Delayed`] when that must wait.
 pub async fn seek(robin: &Robin, origin: &Origin, name: &str) -> Result<(Sought, Attempt)> {
     let parsed = name.parse::<Username>().ok();
     let mut tx = robin.store.begin(Access::Read).await?;
@@ -137,15 +161,23 @@ pub async fn seek(robin: &Robin, origin: &Origin, name: &str) -> Result<(Sought,
         Some((user, password)) => match user.authentication.clone() {
             Authentication::Local => password.map(|hash| Found::Local(user, hash)),
             Authentication::Ldap { server, dn, object_sid } => Some(Found::Directory { user, server, dn, object_sid }),
-            Authentication::Openshift | Authentication::Service => None,
+            Authentication::Openshift { uid } => Some(Found::Openshift { user, uid }),
+            Authentication::Service => None,
         },
         None => None,
     };
-    let (found, servers) = match found {
-        Some(Found::Local(user, hash)) => (Found::Local(user, hash), Vec::new()),
-        found => (found.unwrap_or(otherwise), directories(robin, &mut *tx).await?),
+    let (found, others) = match found {
+        Some(Found::Local(user, hash)) => (Found::Local(user, hash), Others::default()),
+        found => {
+            let found = found.unwrap_or(otherwise);
+            let servers = directories(robin, &mut *tx).await?;
+            // Who was asked for this very name need not be asked again.
+            let may_know = robin.openshift.is_some() && !matches!(found, Found::Openshift { .. });
+            let cluster = may_know && tx.openshift_in_use().await?;
+            (found, Others { servers, cluster })
+        }
     };
-    Ok((Sought { name: parsed, found, servers }, attempt))
+    Ok((Sought { name: parsed, found, others }, attempt))
 }
 
 /// The directories that somebody logs in with, or could.
@@ -189,6 +221,16 @@ fn judge(kept: Option<String>, person: Person) -> std::result::Result<Option<Str
     }
 }
 
+/// Whether the user of the cluster is the one whom the account belongs to.
+fn judge_user(uid: &str, user: &openshift::User) -> std::result::Result<(), String> {
+    if user.uid == uid {
+        return Ok(());
+    }
+    let why = "OpenShift has somebody else under this name than the account belongs to: if that is meant, remove the \
+               account and add it again";
+    Err(why.to_owned())
+}
+
 /// A login, and what is to be asked about it.
 pub struct Place<'a> {
     /// The server.
@@ -196,24 +238,25 @@ pub struct Place<'a> {
     origin: &'a Origin,
     /// The account's name.
     pub name: &'a str,
-    /// The directories that somebody logs in with, or could.
-    servers: Vec<LdapServerId>,
+    /// Who else could know it, if no local account has it.
+    others: Others,
 }
 
-type Said = std::result::Result<Box<Person>, String>;
+/// Whom the password belongs to, or why it is refused.
+type Said<T> = std::result::Result<Box<T>, String>;
 
 impl Place<'_> {
     /// What the directory says: the person, or why not.
     ///
     /// # Errors
     /// When the directory is down.
-    pub async fn ask(&self, server: LdapServerId, dn: Option<&Dn>, password: &Secret) -> Result<Said> {
+    pub async fn ask(&self, server: LdapServerId, dn: Option<&Dn>, password: &Secret) -> Result<Said<Person>> {
         let whole = self.robin.memory.whole();
         let Some(known) = whole.directories.server(server) else {
             return Ok(Err("its directory server was removed".to_owned()));
         };
         let who = dn.map_or(Who::Username(self.name), Who::Dn);
-        let answer = in_time(Box::pin(usable(known)?.authenticate(who, password))).await?;
+        let answer = in_time(Box::pin(usable(known)?.authenticate(who, password)), late).await?;
         Ok(match answer.map_err(unavailable)? {
             Answer::Is(person) => Ok(person),
             Answer::Refused(why) => Err(why.to_string()),
@@ -222,25 +265,52 @@ impl Place<'_> {
 
     /// Lets somebody in who has no account yet, if a directory makes them one.
     async fn welcome(&self, password: &Secret) -> Result<Proof> {
-        match in_time(Box::pin(newcomer::find(self, password))).await?? {
+        match in_time(Box::pin(newcomer::find(self, password)), late).await?? {
             Some(newcomer) => Ok(Proof::Newcomer(newcomer)),
             None => self.refuse().await,
         }
     }
 
-    /// Refuses the login, unless that can't be known: a directory that is down may know somebody of that name.
+    /// What the OpenShift cluster says: the user, or why not.
+    async fn ask_cluster(&self, user: &User, password: &Secret) -> Result<Said<openshift::User>> {
+        let Some(cluster) = &self.robin.openshift else {
+            return Ok(Err("Robin does not run on OpenShift any more".to_owned()));
+        };
+        let asking = Box::pin(cluster.authenticate(user.username.as_str(), password));
+        let openshift::SignIn { answer, left } = in_time(asking, late_cluster).await?;
+        if let Some(why) = left {
+            let request_id = self.origin.request_id.as_str();
+            tracing::warn!(request_id, "the token that OpenShift gave for a login was not revoked: {why}");
+        }
+        Ok(match answer.map_err(cluster_unavailable)? {
+            openshift::Answer::Is(user) => Ok(user),
+            openshift::Answer::Refused(why) => Err(why.to_string()),
+        })
+    }
+
+    /// Refuses the login, unless that can't be known: a directory or a cluster that is down may know somebody of that name.
     async fn refuse<T>(&self) -> Result<T> {
         let whole = self.robin.memory.whole();
-        let known = self.servers.iter().filter_map(|id| whole.directories.server(*id));
-        try_join_all(known.map(|known| self.seek(known))).await?;
+        let known = self.others.servers.iter().filter_map(|id| whole.directories.server(*id));
+        try_join(try_join_all(known.map(|known| self.seek(known))), self.probe()).await?;
         Err(REFUSED)
     }
 
     /// Has a directory search for the name, to see whether it answers.
     async fn seek(&self, known: &Known) -> Result<()> {
-        match in_time(Box::pin(usable(known)?.person(Who::Username(self.name), None))).await? {
+        match in_time(Box::pin(usable(known)?.person(Who::Username(self.name), None)), late).await? {
             Ok(_) | Err(ldap::Error::Ambiguous(_)) => Ok(()),
             Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// Asks the OpenShift cluster for whatever a login needs, to see whether it answers.
+    async fn probe(&self) -> Result<()> {
+        match self.robin.openshift.as_ref().filter(|_| self.others.cluster) {
+            Some(cluster) => {
+                in_time(Box::pin(cluster.probe(self.name)), late_cluster).await?.map_err(cluster_unavailable)
+            }
+            None => Ok(()),
         }
     }
 
@@ -259,7 +329,14 @@ pub fn usable(known: &Known) -> Result<&Directory> {
     known.directory().map_err(|error| unavailable(error.clone()))
 }
 
-async fn in_time<T>(asking: impl Future<Output = T>) -> Result<T> {
-    let late = |_| unavailable(ldap::Error::TimedOut(PATIENCE));
-    tokio::time::timeout(PATIENCE, asking).await.map_err(late)
+async fn in_time<T>(asking: impl Future<Output = T>, late: fn() -> Error) -> Result<T> {
+    tokio::time::timeout(PATIENCE, asking).await.map_err(|_| late())
+}
+
+fn late() -> Error {
+    unavailable(ldap::Error::TimedOut(PATIENCE))
+}
+
+fn late_cluster() -> Error {
+    cluster_unavailable(openshift::Error::TimedOut(PATIENCE))
 }

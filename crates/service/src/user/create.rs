@@ -46,7 +46,7 @@ pub enum Provider {
     Openshift,
 }
 
-/// What becomes of a user of a directory who has an account already.
+/// What becomes of a user of a directory or of the cluster who has an account already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
     /// It is refused: the account is not new.
@@ -70,8 +70,8 @@ pub struct Added {
 enum Proof<'a> {
     /// The hash of this one.
     Password(&'a Secret),
-    /// This user of a directory.
-    Directory(Box<enrol::Enrolment>),
+    /// What a directory or the cluster says of this user.
+    Elsewhere(Box<enrol::Enrolment>),
 }
 
 /// An account that can be added as far as it itself tells.
@@ -101,10 +101,10 @@ const MOST: usize = 1000;
 /// Adds accounts, all or none. Needs `USER:create`.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what makes no sense, with the username; [`Error::Conflict`] when a name is taken, and when a directory's
-/// answer can't be used; [`Error::NotFound`] for a tenant that is not there or out of reach, a directory server that is not there,
-/// and a user whom it does not know; [`Error::Denied`] for rights that the actor can't give; [`Error::Unavailable`] while a directory
-/// is down.
+/// [`Error::Invalid`] for what makes no sense, with the username; [`Error::Conflict`] when a name is taken, and when the
+/// answer of a directory or the cluster can't be used; [`Error::NotFound`] for a tenant that is not there or out of reach, a directory server that is not there,
+/// and a user whom it or the cluster does not know; [`Error::Denied`] for rights that the actor can't give; [`Error::Unavailable`]
+/// while one of them is down.
 pub async fn create(ctx: &Ctx, users: Vec<New>, known: Known) -> Result<Added> {
     let names: Vec<&str> = users.iter().take(10).map(|user| user.username.as_str()).collect();
     ctx.intend("user.create", "USER", &names.join(","));
@@ -130,7 +130,7 @@ pub async fn create(ctx: &Ctx, users: Vec<New>, known: Known) -> Result<Added> {
                 insert(ctx, &mut work, user, Authentication::Local, hashes.next()).await?;
                 added.added.push(user.new.username.clone());
             }
-            Proof::Directory(enrolment) => enrol::admit(ctx, &mut work, user, enrolment, known, &mut added).await?,
+            Proof::Elsewhere(enrolment) => enrol::admit(ctx, &mut work, user, enrolment, known, &mut added).await?,
         }
     }
     work.commit().await?;
@@ -156,8 +156,8 @@ async fn check<'a>(ctx: &Ctx, new: &'a New, enrolment: Option<enrol::Enrolment>)
     let mut profile = new.profile.clone().checked()?;
     let proof = match enrolment {
         Some(enrolment) => {
-            profile = enrolment.profile().overlaid(new.profile.clone()).checked()?;
-            Proof::Directory(Box::new(enrolment))
+            profile = enrolment.identity.profile.clone().overlaid(new.profile.clone()).checked()?;
+            Proof::Elsewhere(Box::new(enrolment))
         }
         None => {
             let missing = || Error::Invalid("`password` is missing".to_owned());
@@ -244,7 +244,7 @@ impl<'a> Checked<'a> {
 
     /// Whether the account is to be disabled from the beginning.
     fn is_disabled(&self) -> bool {
-        matches!(&self.proof, Proof::Directory(enrolment) if enrolment.is_disabled())
+        matches!(&self.proof, Proof::Elsewhere(enrolment) if enrolment.identity.is_disabled)
     }
 }
 

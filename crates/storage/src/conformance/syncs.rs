@@ -33,7 +33,7 @@ async fn accounts_come_by_source(store: Database) {
         ("a", ldap(1)),
         ("b", ldap(1)),
         ("c", ldap(2)),
-        ("d", Authentication::Openshift),
+        ("d", Authentication::Openshift { uid: "u-4".to_owned() }),
         ("e", Authentication::Local),
         ("f", ldap(1)),
         ("g", ldap(1)),

@@ -16,6 +16,7 @@ cases!(
     a_page_holds_what_the_filter_lets_through,
     a_page_of_a_tenant_holds_its_members_only,
     an_account_of_a_directory_is_one_account_here,
+    an_account_of_the_cluster_is_one_account_here,
     accounts_are_added_and_found_many_at_a_time,
     passwords_are_kept_and_forgotten,
     updates_change_one_thing_each,
@@ -29,6 +30,11 @@ fn directory(server: i64, dn: Option<&str>, object_sid: Option<&str>) -> Authent
         dn: dn.map(|dn| dn.parse().unwrap()),
         object_sid: object_sid.map(str::to_owned),
     }
+}
+
+/// An account of the OpenShift cluster.
+fn openshift(uid: &str) -> Authentication {
+    Authentication::Openshift { uid: uid.to_owned() }
 }
 
 async fn named(tx: &mut Tx, name: &str) -> Option<User> {
@@ -60,7 +66,7 @@ async fn an_account_comes_back_as_it_was_added(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
     let ways = [
         Authentication::Local,
-        Authentication::Openshift,
+        openshift("29d228e0-0a61"),
         Authentication::Ldap { server: LdapServerId(7), dn: None, object_sid: None },
         directory(8, Some(r"cn=Ä\, B+c=\22d,dc=x"), Some("050ce4de")),
     ];
@@ -190,6 +196,27 @@ async fn an_account_of_a_directory_is_one_account_here(store: Database) {
     tx.commit().await.unwrap();
 }
 
+async fn an_account_of_the_cluster_is_one_account_here(store: Database) {
+    let mut tx = begin(&store, Access::Change).await;
+    let of = |name: &str, uid: &str| NewUser { authentication: openshift(uid), ..new_user(name) };
+    assert!(!tx.openshift_in_use().await.unwrap());
+    let first = tx.insert_user(&of("ada", "u-1")).await.unwrap().unwrap();
+    assert_eq!(tx.insert_user(&of("bob", "u-1")).await.unwrap(), None, "the same by another name");
+    let of_directory = NewUser { authentication: directory(1, None, Some("u-1")), ..new_user("cyd") };
+    assert!(tx.insert_user(&of_directory).await.unwrap().is_some());
+    assert!(tx.insert_user(&of("dot", "U-1")).await.unwrap().is_some(), "another one");
+    let uids = ["u-2", "u-1", "u-1"].map(str::to_owned);
+    let found = tx.openshift_users(&uids).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [first]);
+    assert_eq!(tx.openshift_users(&[]).await.unwrap(), []);
+    assert!(tx.openshift_in_use().await.unwrap());
+    tx.mark_user_deleted(first, NOW).await.unwrap();
+    assert_eq!(tx.openshift_users(&uids).await.unwrap(), []);
+    let again = tx.insert_user(&of("bob", "u-1")).await.unwrap();
+    assert!(again.is_some(), "what is deleted stands in nobody's way");
+    tx.commit().await.unwrap();
+}
+
 /// More than go into one statement.
 async fn accounts_are_added_and_found_many_at_a_time(store: Database) {
     let mut tx = begin(&store, Access::Change).await;
@@ -260,7 +287,7 @@ async fn only_other_active_local_superadmins_count(store: Database) {
         let role = if name == "tenantadmin" { TenantRole::Tenantadmin } else { TenantRole::Superadmin };
         tx.insert_membership(&new_membership(id, administrators, role, &[1])).await.unwrap().unwrap();
     }
-    let openshift = NewUser { authentication: Authentication::Openshift, ..new_user("openshift") };
+    let openshift = NewUser { authentication: openshift("1"), ..new_user("openshift") };
     let openshift = tx.insert_user(&openshift).await.unwrap().unwrap();
     let role = TenantRole::Superadmin;
     tx.insert_membership(&new_membership(openshift, administrators, role, &[1])).await.unwrap().unwrap();

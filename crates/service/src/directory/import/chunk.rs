@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use robin_model::{
-    ContextId, LdapServerId, NamespaceName, TenantId, Timestamp, UserId,
+    ContextId, NamespaceName, TenantId, Timestamp, UserId,
     audit::Entry,
+    directory::Source,
     object::NewObject,
     tenant::Tenant,
-    user::{Authentication, Membership, NewMembership, NewUser, User},
+    user::{Membership, NewMembership, NewUser, User},
 };
 use robin_storage::{Change, Transaction};
 use serde_json::json;
@@ -15,7 +16,7 @@ use serde_json::json;
 use super::{Candidate, Imported, Place};
 use crate::{
     Ctx, Error, Result, audit,
-    directory::{Person, Standing, people},
+    directory::people::{self, Claim, Identity},
     namespace, session, tenant, user,
     work::Work,
 };
@@ -29,7 +30,7 @@ struct Plan<'a> {
     /// Those who get an account.
     new: Vec<&'a Candidate>,
     /// Those who have one, and join the tenant with it.
-    joining: Vec<(Box<User>, &'a Person)>,
+    joining: Vec<(Box<User>, &'a Identity)>,
 }
 
 /// Adds some members to the tenant, or only finds out what would become of them.
@@ -76,8 +77,7 @@ async fn plan<'a>(
     some: &'a [Candidate],
     imported: &mut Imported,
 ) -> Result<Plan<'a>> {
-    let server = place.server.server().id;
-    let (mut by_id, mut by_name) = known(tx, server, some).await?;
+    let (mut by_id, mut by_name) = known(tx, place.source, some).await?;
     let ids: Vec<UserId> = by_id.values().chain(by_name.values()).map(|user| user.id).collect();
     let places = tx.memberships_of(&ids).await?;
     let members: HashSet<UserId> =
@@ -86,21 +86,21 @@ async fn plan<'a>(
     let mut seen = HashSet::new();
     for candidate in some {
         let name = candidate.username.to_string();
-        let sid = candidate.person.object_sid.as_ref();
-        if sid.is_some_and(|sid| !seen.insert(sid)) {
+        let identity = &candidate.identity;
+        if identity.id.as_ref().is_some_and(|id| !seen.insert(id)) {
             imported.skipped.push((name, "the directory has the same id for somebody else".to_owned()));
             continue;
         }
-        let own = sid.and_then(|sid| by_id.remove(sid));
-        match people::Claim::of(server, &candidate.person, own, by_name.remove(&candidate.username.key())) {
-            people::Claim::New => plan.new.push(candidate),
-            people::Claim::Own(user) if members.contains(&user.id) => {
+        let own = identity.id.as_ref().and_then(|id| by_id.remove(id));
+        match Claim::of(identity, own, by_name.remove(&candidate.username.key())) {
+            Claim::New => plan.new.push(candidate),
+            Claim::Own(user) if members.contains(&user.id) => {
                 imported.already_there.push(user.username.to_string());
             }
-            people::Claim::Own(user) if user::is_in_reach(ctx, tx, user.id).await? => {
-                plan.joining.push((user, &candidate.person));
+            Claim::Own(user) if user::is_in_reach(ctx, tx, user.id).await? => {
+                plan.joining.push((user, identity));
             }
-            people::Claim::Own(_) | people::Claim::Taken => {
+            Claim::Own(_) | Claim::Taken => {
                 imported.skipped.push((name, "another account has the name".to_owned()));
             }
         }
@@ -108,21 +108,16 @@ async fn plan<'a>(
     Ok(plan)
 }
 
-/// The accounts that some members have, by what the directory identifies them by, and those that have their names.
+/// The accounts that some members have, by what identifies them there, and those that have their names.
 async fn known(
     tx: &mut dyn Transaction,
-    server: LdapServerId,
+    source: Source,
     some: &[Candidate],
 ) -> Result<(HashMap<String, User>, HashMap<String, User>)> {
-    let sids: Vec<String> = some.iter().filter_map(|one| one.person.object_sid.clone()).collect();
+    let ids: Vec<String> = some.iter().filter_map(|one| one.identity.id.clone()).collect();
     let names: Vec<_> = some.iter().map(|one| one.username.clone()).collect();
-    let by_id = tx.directory_users(server, &sids).await?.into_iter().filter_map(|user| match &user.authentication {
-        Authentication::Ldap { object_sid: Some(sid), .. } => Some((sid.clone(), user)),
-        Authentication::Ldap { .. } | Authentication::Local | Authentication::Openshift | Authentication::Service => {
-            None
-        }
-    });
-    let by_id = by_id.collect();
+    let identified = |user: User| user.authentication.identifier().map(str::to_owned).map(|id| (id, user));
+    let by_id = people::accounts(tx, source, &ids).await?.into_iter().filter_map(identified).collect();
     let by_name = tx.users_named(&names).await?.into_iter().map(|user| (user.username.key(), user)).collect();
     Ok((by_id, by_name))
 }
@@ -135,7 +130,7 @@ impl Plan<'_> {
     fn report(&self, imported: &mut Imported) {
         for candidate in &self.new {
             let name = candidate.username.to_string();
-            if candidate.person.standing == Standing::Disabled {
+            if candidate.identity.is_disabled {
                 imported.disabled.push(name.clone());
             }
             imported.added.push(name);
@@ -145,7 +140,7 @@ impl Plan<'_> {
 
     async fn carry_out(&self, ctx: &Ctx, work: &mut Work<'_>, place: &Place<'_>, tenant: &Tenant) -> Result<()> {
         let now = ctx.now();
-        let new: Vec<NewUser> = self.new.iter().map(|candidate| account(place, tenant.id, candidate, now)).collect();
+        let new: Vec<NewUser> = self.new.iter().map(|candidate| account(tenant.id, candidate, now)).collect();
         let ids = work.insert_users(&new).await?;
         let mut users: Vec<UserId> = Vec::with_capacity(ids.len());
         for (id, new) in ids.into_iter().zip(&new) {
@@ -153,8 +148,8 @@ impl Plan<'_> {
             let taken = || Error::Conflict(format!("user `{}` already exists", new.username));
             users.push(id.ok_or_else(taken)?);
         }
-        for (user, person) in &self.joining {
-            people::tie(work, user, person.object_sid.as_deref()).await?;
+        for (user, identity) in &self.joining {
+            people::tie(work, user, identity.id.as_deref()).await?;
         }
         users.extend(self.joining.iter().map(|(user, _)| user.id));
         let joined = join(ctx, work, place, tenant, &users).await?;
@@ -181,15 +176,14 @@ impl Plan<'_> {
     }
 }
 
-fn account(place: &Place<'_>, tenant: TenantId, candidate: &Candidate, now: Timestamp) -> NewUser {
-    let Candidate { username, person } = candidate;
-    let server = place.server.server().id;
+fn account(tenant: TenantId, candidate: &Candidate, now: Timestamp) -> NewUser {
+    let Candidate { username, identity } = candidate;
     NewUser {
         username: username.clone(),
-        authentication: Authentication::Ldap { server, dn: None, object_sid: person.object_sid.clone() },
+        authentication: identity.authentication(None),
         password: None,
-        profile: people::profile(person),
-        disabled: person.standing == Standing::Disabled,
+        profile: identity.profile.clone(),
+        disabled: identity.is_disabled,
         current_tenant: Some(tenant),
         created_at: now,
     }

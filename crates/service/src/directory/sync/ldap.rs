@@ -89,6 +89,6 @@ fn seen(kind: ServerType, person: Person) -> Seen {
         // Active Directory says whether a lock is still on; elsewhere its mark stays until the next login.
         (Standing::Active, _) | (Standing::Locked, ServerType::OpenLdap) => None,
     };
-    let profile = people::profile(&person);
+    let profile = people::profile(person.first_name, person.last_name, person.email_address);
     Seen::new(person.object_sid, person.username, profile, absence)
 }

@@ -116,7 +116,7 @@ impl Reading {
     pub fn whom(&self, account: &User) -> Whom {
         let id = match &account.authentication {
             Authentication::Ldap { object_sid, .. } => object_sid.as_ref(),
-            Authentication::Local | Authentication::Openshift | Authentication::Service => None,
+            Authentication::Local | Authentication::Openshift { .. } | Authentication::Service => None,
         };
         let found = match (id, self.named.get(&account.id)) {
             (Some(id), _) => self.by_id.get(id).copied(),

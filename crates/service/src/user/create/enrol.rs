@@ -1,4 +1,4 @@
-//! Accounts of users whom a directory knows.
+//! Accounts of users whom a directory or the OpenShift cluster knows.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -6,7 +6,6 @@ use robin_model::{
     TenantId, Username,
     audit::Entry,
     directory::Dn,
-    profile::Profile,
     user::{Authentication, User},
 };
 use robin_storage::Change;
@@ -14,33 +13,25 @@ use robin_storage::Change;
 use super::{Added, Checked, Known, New, Provider, insert, join, taken};
 use crate::{
     Ctx, Error, Result, audit,
-    directory::{self, Person, Standing, people, people::Claim},
-    tenant, user,
+    directory::{
+        self,
+        people::{self, Claim, Identity},
+    },
+    openshift, tenant, user,
     work::Work,
 };
 
-/// A user whom a directory knows, and who is to have an account.
+/// A user whom a directory or the cluster knows, and who is to have an account.
 pub struct Enrolment {
-    server: Arc<directory::Known>,
     /// The name to log in with, where it was given.
     dn: Option<Dn>,
-    person: Person,
+    /// Who they are.
+    pub identity: Identity,
 }
 
 impl Enrolment {
-    /// What the directory says of the person.
-    pub fn profile(&self) -> Profile {
-        people::profile(&self.person)
-    }
-
-    /// Whether the directory keeps them from logging in.
-    pub fn is_disabled(&self) -> bool {
-        self.person.standing == Standing::Disabled
-    }
-
     fn authentication(&self) -> Authentication {
-        let (server, object_sid) = (self.server.server().id, self.person.object_sid.clone());
-        Authentication::Ldap { server, dn: self.dn.clone(), object_sid }
+        self.identity.authentication(self.dn.clone())
     }
 }
 
@@ -51,10 +42,11 @@ struct Search<'a> {
     users: Vec<(usize, &'a New)>,
 }
 
-/// Looks up those of the users whose passwords directories are to check, those of one directory together. In the order of the users.
+/// Looks up those of the users whose passwords others are to check, those of one directory together and those of the cluster. In the
+/// order of the users.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what makes no sense, with the username; as [`people::named`].
+/// [`Error::Invalid`] for what makes no sense, with the username; as [`people::named`] and [`openshift::people`].
 pub async fn look_up(ctx: &Ctx, users: &[New]) -> Result<Vec<Option<Enrolment>>> {
     let mut found: HashMap<usize, Enrolment> = HashMap::new();
     let mut searches: Vec<Search<'_>> = Vec::new();
@@ -63,7 +55,7 @@ pub async fn look_up(ctx: &Ctx, users: &[New]) -> Result<Vec<Option<Enrolment>>>
         let Provider::Ldap { dn, base, .. } = &user.provider else { continue };
         if let Some(dn) = dn {
             let person = people::at(&server, dn).await?;
-            found.insert(nth, Enrolment { server, dn: Some(dn.clone()), person });
+            found.insert(nth, Enrolment { dn: Some(dn.clone()), identity: Identity::of_directory(&server, person) });
             continue;
         }
         let base = base.as_ref();
@@ -76,30 +68,38 @@ pub async fn look_up(ctx: &Ctx, users: &[New]) -> Result<Vec<Option<Enrolment>>>
     for Search { server, base, users } in searches {
         let names: Vec<String> = users.iter().map(|(_, user)| user.username.to_string()).collect();
         let people = people::named(&server, &names, base).await?;
-        let enrolled = users.into_iter().zip(people);
-        found.extend(
-            enrolled.map(|((nth, _), person)| (nth, Enrolment { server: Arc::clone(&server), dn: None, person })),
-        );
+        let enrolment = |person| Enrolment { dn: None, identity: Identity::of_directory(&server, person) };
+        found.extend(users.into_iter().zip(people).map(|((nth, _), person)| (nth, enrolment(person))));
     }
+    found.extend(of_cluster(ctx, users).await?);
     Ok((0..users.len()).map(|nth| found.remove(&nth)).collect())
 }
 
-/// The directory server that is to check the user's password; `None` where Robin does.
+/// Those whose passwords the cluster is to check, by their places.
+async fn of_cluster(ctx: &Ctx, users: &[New]) -> Result<Vec<(usize, Enrolment)>> {
+    let is_theirs = |(_, user): &(usize, &New)| matches!(user.provider, Provider::Openshift);
+    let theirs: Vec<(usize, &New)> = users.iter().enumerate().filter(is_theirs).collect();
+    if theirs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<String> = theirs.iter().map(|(_, user)| user.username.to_string()).collect();
+    let people = openshift::people(openshift::cluster(ctx, "operation")?, &names).await?;
+    let enrolment = |user| Enrolment { dn: None, identity: Identity::of_cluster(user) };
+    Ok(theirs.into_iter().zip(people).map(|((nth, _), user)| (nth, enrolment(user))).collect())
+}
+
+/// The directory server that is to check the user's password; `None` where none does.
 fn server(ctx: &Ctx, user: &New) -> Result<Option<Arc<directory::Known>>> {
     match &user.provider {
-        Provider::Local => Ok(None),
         Provider::Ldap { server: None, .. } => {
             Err(Error::Invalid("`ldap_server` is missing: name the server that knows the user".to_owned()))
         }
-        Provider::Ldap { .. } if user.password.is_some() => {
-            let text = "`password` is for users with `authentication_type` 1: this one's is kept in the directory";
+        Provider::Ldap { .. } | Provider::Openshift if user.password.is_some() => {
+            let text = "`password` is for users with `authentication_type` 1: this one's is kept elsewhere";
             Err(Error::Invalid(text.to_owned()))
         }
         Provider::Ldap { server: Some(server), .. } => people::server(ctx, server).map(Some),
-        Provider::Openshift => {
-            let text = "OpenShift users need a server that runs on OpenShift: this one does not";
-            Err(Error::Invalid(text.to_owned()))
-        }
+        Provider::Local | Provider::Openshift => Ok(None),
     }
 }
 
@@ -120,11 +120,11 @@ pub async fn admit(
         Claim::New => {
             insert(ctx, work, user, enrolment.authentication(), None).await?;
             added.added.push(name.clone());
-            added.disabled.extend(Some(name.clone()).filter(|_| enrolment.is_disabled()));
+            added.disabled.extend(Some(name.clone()).filter(|_| enrolment.identity.is_disabled));
             Ok(())
         }
         Claim::Own(account) if known == Known::Joins && user::is_in_reach(ctx, &mut **work, account.id).await? => {
-            people::tie(work, &account, enrolment.person.object_sid.as_deref()).await?;
+            people::tie(work, &account, enrolment.identity.id.as_deref()).await?;
             let has_joined = join_more(ctx, work, user, &account).await?;
             let list = if has_joined { &mut added.added } else { &mut added.already_there };
             list.push(account.username);
@@ -138,13 +138,12 @@ pub async fn admit(
 }
 
 async fn claim(work: &mut Work<'_>, name: &Username, enrolment: &Enrolment) -> Result<Claim> {
-    let Enrolment { server, person, .. } = enrolment;
-    let server = server.server().id;
-    let by_id = match &person.object_sid {
-        Some(sid) => work.directory_users(server, std::slice::from_ref(sid)).await?.pop(),
+    let Enrolment { identity, .. } = enrolment;
+    let by_id = match &identity.id {
+        Some(id) => people::accounts(&mut **work, identity.source, std::slice::from_ref(id)).await?.pop(),
         None => None,
     };
-    Ok(Claim::of(server, person, by_id, work.user_named(name).await?))
+    Ok(Claim::of(identity, by_id, work.user_named(name).await?))
 }
 
 /// Gives an account those memberships that it lacks, and says whether it lacked any.

@@ -1,13 +1,22 @@
-//! Which addresses a directory may have.
+//! Which addresses a directory or a cluster may have.
 //!
 //! A name is looked up once, and the connection goes to the address that was judged: whoever owns the name can't answer
-//! differently the second time. Directories live in private networks, so those and this machine are allowed.
+//! differently the second time. Both live in private networks, so those and this machine are allowed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::lookup_host;
 
-use super::Failure;
+/// Why a name leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unresolved {
+    /// There is no such host.
+    #[error("host not found ({0})")]
+    NotFound(String),
+    /// It is at an address at which nobody may be asked.
+    #[error("the address {0} is not one that may be asked")]
+    Forbidden(IpAddr),
+}
 
 /// Addresses at which clouds tell machines their secrets, beside those that are local to a link.
 const METADATA: [IpAddr; 5] = [
@@ -18,22 +27,22 @@ const METADATA: [IpAddr; 5] = [
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
 
-/// The addresses of `host` that a directory may have, in the order in which they were given.
+/// The addresses of `host` that may be asked, in the order in which they were given.
 ///
 /// # Errors
-/// [`Failure::NotFound`] when there are none, [`Failure::Forbidden`] when there are only others.
-pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
-    let found = lookup_host((host, port)).await.map_err(|error| Failure::NotFound(error.to_string()))?;
+/// [`Unresolved::NotFound`] when there are none, [`Unresolved::Forbidden`] when there are only others.
+pub(crate) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolved> {
+    let found = lookup_host((host, port)).await.map_err(|error| Unresolved::NotFound(error.to_string()))?;
     let (forbidden, allowed): (Vec<_>, Vec<_>) = found.partition(|address| is_forbidden(address.ip()));
     match forbidden.first() {
         _ if !allowed.is_empty() => Ok(allowed),
-        Some(address) => Err(Failure::Forbidden(address.ip())),
-        None => Err(Failure::NotFound("it has no address".to_owned())),
+        Some(address) => Err(Unresolved::Forbidden(address.ip())),
+        None => Err(Unresolved::NotFound("it has no address".to_owned())),
     }
 }
 
-/// Whether no directory is at this address, however it is written.
-fn is_forbidden(ip: IpAddr) -> bool {
+/// Whether nobody may be asked at this address, however it is written.
+pub(crate) fn is_forbidden(ip: IpAddr) -> bool {
     let ip = match ip {
         IpAddr::V6(v6) => embedded(v6).map_or(ip, IpAddr::V4),
         IpAddr::V4(_) => ip,
@@ -88,7 +97,7 @@ mod tests {
             "::ffff:255.255.255.255",
         ] {
             let resolved = resolve(text, 389).await;
-            assert!(matches!(resolved, Err(Failure::Forbidden(_))), "{text}: {resolved:?}");
+            assert!(matches!(resolved, Err(Unresolved::Forbidden(_))), "{text}: {resolved:?}");
         }
     }
 
@@ -100,6 +109,6 @@ mod tests {
             let resolved = resolve(text, 389).await.unwrap_or_else(|failure| panic!("{text}: {failure}"));
             assert_eq!(resolved, [SocketAddr::new(text.parse().unwrap(), 389)]);
         }
-        assert!(matches!(resolve("no-such-host.invalid", 389).await, Err(Failure::NotFound(_))));
+        assert!(matches!(resolve("no-such-host.invalid", 389).await, Err(Unresolved::NotFound(_))));
     }
 }
