@@ -61,7 +61,8 @@ async fn enter(
     attempt: &Attempt,
 ) -> Result<LoggedIn> {
     let tenant = credentials.tenant.as_deref();
-    let proof = proof::of(robin, origin, sought, &credentials.password).await?;
+    // Apart: whoever may be asked makes it large.
+    let proof = Box::pin(proof::of(robin, origin, sought, &credentials.password)).await?;
     let is_new = matches!(proof, Proof::Newcomer(_));
     let (mut work, proved, member) = match proof {
         Proof::Account(proved) => let_in(robin, proved, tenant).await?,
