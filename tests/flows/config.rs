@@ -12,6 +12,8 @@ async fn a_setting_counts_at_once(server: Server) {
     let token = admin(&api).await;
     let list = api.ok("GET", "config", &token, Value::Null).await;
     let names = [
+        "certificate.lifespan",
+        "certificate.renewal_offset",
         "login.address_failures_per_minute",
         "login.failures_before_delay",
         "login.key_lifetime",

@@ -77,13 +77,14 @@ async fn a_server_is_added_and_listed_and_removed(server: Server) {
             "id": 1, "name": "ldap1", "hostname": "127.0.0.1", "port": slapd.port, "server_type": "OPEN_LDAP",
             "username": slapd.root().0, "password": "", "search_base": "dc=example,dc=com", "user_base": null,
             "group_base": null, "netbios": null, "tls": "none", "ca_cert": null, "connect_timeout": 5, "answer_timeout": 30,
+            "create_on_login": false, "sync_interval": null, "max_disable": "10%", "allow_superadmin": false,
         },
         {
             "id": 2, "name": "AD.2", "hostname": "127.0.0.1,localhost", "port": slapd.port,
             "server_type": "ACTIVE_DIRECTORY", "username": slapd.root().0, "password": "",
             "search_base": "dc=example,dc=com", "user_base": "ou=scientists,dc=example,dc=com",
             "group_base": "dc=example,dc=com", "netbios": "EXAMPLE", "tls": "none", "ca_cert": null, "connect_timeout": 2,
-            "answer_timeout": 60,
+            "answer_timeout": 60, "create_on_login": false, "sync_interval": null, "max_disable": "10%", "allow_superadmin": false,
         },
     ]);
     assert_eq!(listed["items"], expected);

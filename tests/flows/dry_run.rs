@@ -6,7 +6,7 @@ use robin_api::{Endpoint, table};
 use robin_testkit::{Api, Openshift, Server};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, admin, tenants, user};
+use super::{PASSWORD, admin, settled, tenants, user};
 
 crate::on_both_engines!(
     a_dry_run_says_what_the_change_then_does_and_changes_nothing,
@@ -55,6 +55,7 @@ impl Scene {
             scene.make(("POST", "objects", body)).await;
         }
         scene.make(("POST", "namespaces", json!({ "name": "shop", "tenant": "t1", "username": "bob1" }))).await;
+        settled(&scene.api, &scene.admin).await;
         scene
     }
 

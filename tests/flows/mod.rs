@@ -84,6 +84,15 @@ async fn logged(server: &robin_testkit::Server, words: &[&str]) {
 }
 
 /// One field of every element of a list.
+/// Waits for what comes by itself after a start: the administrator's certificate. From then on nothing changes unasked.
+async fn settled(api: &Api, token: &str) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while api.send("GET", "user-certs/robin", token, Value::Null).await.status != 200 {
+        assert!(std::time::Instant::now() < deadline, "no certificate comes");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
 fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     list["items"].as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
 }

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use robin_testkit::{Api, Engine, Server, server::Builder, slapd::Slapd};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, admin, standing, tenants, user};
+use super::{PASSWORD, admin, settled, standing, tenants, user};
 
 crate::on_both_engines!(
     the_settings_are_checked,
@@ -77,6 +77,7 @@ async fn a_backup_is_restored_into_either_engine(server: Server) {
     api.ok("POST", "user-capabilities", &token, custom).await;
     let slapd = Slapd::forumsys();
     directory(&api, &token, &slapd).await;
+    settled(&api, &token).await;
 
     let file = server.how().dir().join("robin.backup");
     let name = file.to_str().unwrap();

@@ -16,7 +16,8 @@ fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if path.is_dir() {
-            if name != "target" && name != ".git" {
+            // Fixtures are written by programs.
+            if name != "target" && name != ".git" && name != "fixtures" {
                 found.extend(files(&path, extensions));
             }
         } else if path.extension().is_some_and(|extension| extensions.iter().any(|known| extension == *known)) {

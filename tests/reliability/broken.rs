@@ -87,6 +87,7 @@ impl Trial {
         let (names, _) = self.stage.names(caller, sample, Which::InReach).await;
         let person = self.stage.person(caller).await;
         let (method, path, body) = samples::request(route, (sample.fields)(&names));
+        database::certified(&self.database).await;
         let before = database::contents(&self.database).await;
         // Nothing has to be asked before the call itself: what decisions need is remembered, and fresh.
         self.stage.world.api.ok("GET", "login", &person.token, Value::Null).await;

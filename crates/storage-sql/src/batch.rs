@@ -57,6 +57,9 @@ mod tests {
         let insert = rows("INSERT INTO t (a, b) VALUES", 2, values(4).collect(), "").without_numbers();
         let (statement, _) = insert.parts::<sqlx::Sqlite>().unwrap();
         assert_eq!(statement.as_str(), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ");
+        let twice = list("UPDATE t SET a = $1 WHERE a < $1 AND b IN", Arg::from(1), values(1)).without_numbers();
+        let (statement, _) = twice.parts::<sqlx::Sqlite>().unwrap();
+        assert_eq!(statement.as_str(), "UPDATE t SET a = $1 WHERE a < $1 AND b IN ($2)");
         let among = list("SELECT a FROM t WHERE b = $1 AND a IN", Arg::from(1), values(2));
         let (statement, _) = among.parts::<sqlx::Sqlite>().unwrap();
         assert_eq!(statement.as_str(), "SELECT a FROM t WHERE b = $1 AND a IN ($2, $3)");

@@ -123,16 +123,21 @@ pub struct Sql {
     values: Vec<Arg>,
 }
 
+/// Whether the placeholders are `$1`, `$2` and so on, each once and in this order.
+fn is_in_order(text: &str) -> bool {
+    let number = |part: &str| part.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok());
+    text.split('$').skip(1).map(number).eq((1..=text.matches('$').count()).map(Some))
+}
+
 /// Begins with the statement, to be filled with [`Sql::bind`].
 pub fn sql(statement: Statement) -> Sql {
     Sql { text: statement.text.into_sql_str(), arguments: statement.arguments, is_in_order: false, values: Vec::new() }
 }
 
 impl Sql {
-    /// A statement that was put together from this crate's own constants, with all its values, each of which has one placeholder,
-    /// in their order.
+    /// A statement that was put together from this crate's own constants, with all its values.
     pub fn assembled(text: SqlStr, values: Vec<Arg>) -> Self {
-        Self { text, arguments: values.len(), is_in_order: true, values }
+        Self { is_in_order: is_in_order(text.as_str()), text, arguments: values.len(), values }
     }
 
     /// The same with placeholders that have no numbers, where they need none. To find one that has, SQLite goes through all: with

@@ -31,6 +31,25 @@ pub async fn contents(url: &str) -> String {
     text
 }
 
+/// Waits until every active user in a database of PostgreSQL has a certificate: servers see to that by themselves, in the background.
+///
+/// # Panics
+/// When that takes too long.
+pub async fn certified(url: &str) {
+    let lacking = "SELECT COUNT(*) FROM users u WHERE u.deleted_at IS NULL AND NOT u.disabled AND NOT u.hidden \
+                   AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.user_id = u.id AND c.is_current)";
+    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL answers");
+    for _ in 0..1200 {
+        let count: i64 = sqlx::query_scalar(lacking).fetch_one(&mut conn).await.expect("a number");
+        if count == 0 {
+            conn.close().await.expect("a clean end");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("some users get no certificate");
+}
+
 /// Alters a database of PostgreSQL from outside, as in `ALLOW_CONNECTIONS false`, and ends every connection to it.
 ///
 /// # Panics
