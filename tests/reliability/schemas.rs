@@ -104,7 +104,7 @@ async fn populate(api: &Api) -> Value {
     order("POST", "ldap-attributes", members).await;
     let plain = json!({
         "name": "ldap2", "hostname": "127.0.0.1", "port": slapd.port, "server_type": "OPEN_LDAP", "username": slapd.root().0,
-        "password": slapd.root().1, "search_base": "dc=example,dc=com", "create_on_login": true,
+        "password": slapd.root().1, "search_base": "dc=example,dc=com",
     });
     order("POST", "ldap-servers", plain).await;
     let mapping =
