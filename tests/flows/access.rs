@@ -308,7 +308,7 @@ async fn what_the_specification_says_of_requests_holds() {
     assert_eq!(api.send("POST", EVALUATION, &bob, good).await.status, 403);
     let later = api.ok("GET", "user-audit", &token, Value::Null).await;
     // Certificates come when they come.
-    let is_counted = |record: &&Value| record["action"] != "user_certificate.issue";
+    let is_counted = |record: &&Value| !record["action"].as_str().unwrap().contains("certificate");
     let count = |records: &Value| records["items"].as_array().unwrap().iter().filter(is_counted).count();
     assert_eq!(count(&later), count(&records) + 3, "a tenant, a user and a login");
 }

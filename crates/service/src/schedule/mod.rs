@@ -1,7 +1,7 @@
 //! What runs from time to time, and what administrators see and say of it.
 //!
 //! A schedule is a row in the database. Every server looks at all of them every two seconds, and whoever is first runs one that is due:
-//! see [`run`]. Housekeeping, which each server does for itself, is none.
+//! see `run`. Housekeeping, which each server does for itself, is none.
 
 mod function;
 mod run;
