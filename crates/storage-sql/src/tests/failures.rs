@@ -88,7 +88,7 @@ async fn opening_what_exists_makes_and_changes_nothing() {
     let error = SqlStore::open_existing(&url, Options::default()).await.err().unwrap();
     assert_eq!(error.to_string(), "the database is empty: run `robin-server migrate`");
     let migrated = crate::migrate(&url).await.unwrap();
-    assert_eq!((migrated.from, migrated.to, migrated.applied.len()), (None, 5, 5));
+    assert_eq!((migrated.from, migrated.to, migrated.applied.len()), (None, 6, 6));
     assert_eq!(crate::migrate(&url).await.unwrap().applied, []);
     SqlStore::open_existing(&url, Options::default()).await.unwrap().ping().await.unwrap();
 }
