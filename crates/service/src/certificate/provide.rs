@@ -15,6 +15,9 @@ const SETTLING: Duration = Duration::from_secs(2);
 /// do that is gone.
 const SWEEP: Duration = Duration::from_mins(1);
 
+/// How long after it could not be done it is tried again, the first time; then after twice as long each time.
+const RETRY: Duration = Duration::from_millis(500);
+
 /// Gives a certificate to a user who was just added or enabled and has none. What fails now is done in the background.
 pub(crate) async fn provide(ctx: &Ctx, username: &Username) {
     if ctx.rehearsed.get().is_some() {
@@ -22,6 +25,7 @@ pub(crate) async fn provide(ctx: &Ctx, username: &Username) {
     }
     if let Err(error) = give(ctx, username).await {
         tracing::warn!(%error, %username, "a certificate could not be issued yet");
+        ctx.robin.certificates.wake();
     }
 }
 
@@ -69,17 +73,21 @@ async fn give_each(robin: &Robin, users: Vec<(UserId, Username)>, entry: impl Fn
 
 /// Gives certificates to users who have none, a few at a time, whenever there may be some. Never ends.
 pub async fn attend(robin: &Robin) {
-    let mut pause = SETTLING;
+    let (mut pause, mut retry) = (SETTLING, RETRY);
     loop {
         let woken = tokio::time::timeout(pause, robin.certificates.lacking.notified());
         let _ = woken.await;
         pause = match fill(robin).await {
-            Ok(0) => SWEEP,
-            // There may be more; others come first.
-            Ok(_) => Duration::ZERO,
+            Ok(count) => {
+                retry = RETRY;
+                // There may be more; others come first.
+                if count == 0 { SWEEP } else { Duration::ZERO }
+            }
             Err(error) => {
                 tracing::warn!(%error, "certificates could not be issued");
-                SWEEP
+                let wait = retry;
+                retry = (retry * 2).min(SWEEP);
+                wait
             }
         };
     }
