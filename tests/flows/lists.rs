@@ -3,7 +3,7 @@
 use robin_testkit::Server;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, admin, tenants, user};
+use super::{PASSWORD, admin, settled, tenants, user};
 
 crate::on_both_engines!(
     pages_add_up_to_the_whole,
@@ -29,6 +29,7 @@ async fn pages_add_up_to_the_whole(server: Server) {
         api.login("robin", "Robin123", "").await;
     }
     let theirs = api.login("user1", PASSWORD, "t2").await;
+    settled(&api, &token).await;
     for list in LISTS {
         let whole = api.ok("GET", &query(list, ""), &token, Value::Null).await;
         assert!(whole.get("next_cursor").is_none(), "{list} came whole");
