@@ -60,6 +60,7 @@ pub async fn create(ctx: &Ctx, new: &New) -> Result<UserId> {
     }));
     work.append_audit(&entry).await?;
     work.commit().await?;
+    ctx.robin.certificates.wake();
     Ok(id)
 }
 
