@@ -197,7 +197,6 @@ fn further() -> Vec<Sample> {
         sample("POST", "ldap-attributes", "", "to the default", None, |_| json!({
             "server_type": "OPEN_LDAP", "object_type": "group", "attribute_name": "members", "value": "uniqueMember,member",
         })),
-        sample("PUT", "user-certs", "renew", "all", None, |_| json!({ "renew_all_certs": true })),
         sample("PUT", "user-certs", "update_config", "another interval", None, |_| json!({ "check_interval": "25h" })),
         sample("PUT", CAPABILITY, "update", "fewer roles", None,
             |n| json!({ "name": n.capability, "tenant_roles": ["superadmin"] })),
